@@ -1,0 +1,45 @@
+# Two commands are enough: `make demo` builds an interface, `make test` runs every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= auto
+
+.PHONY: demo test test-slow lint format docs benchmarks clean
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"heterobuild needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Next: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+demo: $(INSTALLED)
+	$(BIN)/heterobuild run recipes/cspbbr3-mapbcl3-vertical.yaml --output demo --force
+	$(BIN)/python scripts/draw.py demo/cspbbr3-mapbcl3-vertical.extxyz demo/cspbbr3-mapbcl3-vertical.png
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_docstrings.py
+
+test: lint
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+
+test-slow: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) -m slow
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(INSTALLED)
+	$(BIN)/python scripts/write_docs.py
+
+benchmarks: $(INSTALLED)
+	$(BIN)/python benchmarks/main_job.py
+
+clean:
+	rm -rf $(VENV) build dist demo src/*.egg-info
