@@ -1,0 +1,1 @@
+"""Ions, molecules, formulas, band edges, elastic constants."""

@@ -1,0 +1,136 @@
+"""The library of molecules: load one by name, list them, recognise one in a structure.
+
+Each molecule is one file ``structures/molecules/<name>.toml`` with a 3D geometry. Body axes are
+stated in each file: the C-N bond of methylammonium points along +x; in formamidinium the C-H bond
+points along +x, the nitrogen atoms lie along y and the plane is z = 0; in all others the long
+axis is x with the head nearer to its positive end. The origin is the centroid of the non-hydrogen
+atoms.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from ase.data import atomic_numbers
+
+from heterobuild.data_files import list_data, read_toml
+from heterobuild.errors import UnknownNameError
+from heterobuild.labels import Site
+from heterobuild.model import Molecule, Source
+from heterobuild.registry import suggest
+
+FOLDER = "molecules"
+
+
+def list_molecules() -> tuple[str, ...]:
+    """Return the names of all molecules of the library.
+
+    Returns
+    -------
+    tuple of str
+        Short names, sorted.
+
+    Examples
+    --------
+    >>> [name for name in list_molecules() if name.endswith("MBA")]
+    ['R-MBA', 'S-MBA']
+    """
+    paths = list_data(FOLDER)
+    return tuple(sorted(path.removeprefix(f"{FOLDER}/").removesuffix(".toml") for path in paths))
+
+
+@cache
+def load_molecule(name: str) -> Molecule:
+    """Return one molecule of the library.
+
+    Parameters
+    ----------
+    name : str
+        Short name, such as ``MA``, ``PEA`` or ``R-MBA``.
+
+    Returns
+    -------
+    Molecule
+        The molecule; its arrays are read-only. The field ``cell`` of its source is the trust in
+        its identity, ``coordinates`` that in its geometry.
+
+    Raises
+    ------
+    UnknownNameError
+        If the library has no such molecule.
+
+    Examples
+    --------
+    >>> ma = load_molecule("MA")
+    >>> ma.formula, ma.charge, ma.head
+    ('CH6N', 1.0, (1,))
+    """
+    entry = _entry(name)
+    numbers = np.array([atomic_numbers[atom[0]] for atom in entry["atoms"]], dtype=np.int64)
+    rows = np.array([atom[1:] for atom in entry["atoms"]], dtype=np.float64)
+    origin = entry["source"]
+    source = Source(
+        citation=origin["citation"],
+        doi=origin["doi"],
+        cell=origin["identity"],
+        coordinates=origin["coordinates"],
+        notes="; ".join(text for text in (origin["geometry"], origin["notes"]) if text),
+    )
+    return Molecule(
+        name=entry["name"],
+        formula=entry["formula"],
+        charge=float(entry["charge"]),
+        numbers=_frozen(numbers),
+        positions=_frozen(rows[:, :3]),
+        charges=_frozen(rows[:, 3]),
+        head=tuple(entry["head"]),
+        smiles=entry["smiles"],
+        source=source,
+    )
+
+
+def molecule_role(name: str) -> Site:
+    """Return the usual role of a molecule of the library.
+
+    Parameters
+    ----------
+    name : str
+        Short name, such as ``PEA``.
+
+    Returns
+    -------
+    Site
+        A for cations that fit into the cage of a perovskite, else spacer, ligand or interlayer.
+
+    Raises
+    ------
+    UnknownNameError
+        If the library has no such molecule.
+
+    Examples
+    --------
+    >>> molecule_role("MA").name, molecule_role("PEA").name
+    ('A', 'SPACER')
+    """
+    return Site[_entry(name)["site"]]
+
+
+@cache
+def _entry(name: str) -> dict[str, Any]:
+    """Return the content of one molecule's file; not to be changed."""
+    if name not in list_molecules():
+        raise UnknownNameError(
+            f"unknown molecule {name!r}",
+            where="the library of molecules",
+            next_step=suggest(name, list_molecules()),
+        )
+    return read_toml(FOLDER, f"{name}.toml")
+
+
+def _frozen(array: Any) -> Any:
+    """Return a contiguous, read-only copy of an array."""
+    copy = np.array(array)
+    copy.flags.writeable = False
+    return copy

@@ -1,0 +1,269 @@
+"""Read CIF files: symmetry expanded, disorder and damage refused."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ase import Atoms
+from ase.cell import Cell
+from ase.data import atomic_numbers
+
+from heterobuild.crystals.orbits import expand
+from heterobuild.errors import StructureFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heterobuild.model import FloatArray, IntArray
+
+FULL = 0.999
+"""Occupancies above this are full: refinements round to three digits."""
+
+_OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
+_SYMBOLS = (
+    "_space_group_name_Hall",
+    "_symmetry_space_group_name_Hall",
+    "_space_group_name_H-M_alt",
+    "_symmetry_space_group_name_H-M",
+    "_space_group_IT_number",
+    "_symmetry_Int_Tables_number",
+)
+_CELL = (
+    "_cell_length_a",
+    "_cell_length_b",
+    "_cell_length_c",
+    "_cell_angle_alpha",
+    "_cell_angle_beta",
+    "_cell_angle_gamma",
+)
+_NAMED = 5
+_UNIT = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
+_SAME_RATIO = 0.01
+
+
+def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
+    """Read the first structure of a CIF file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    ase.Atoms
+        All atoms of the cell; deuterium counts as hydrogen, dummy atoms are left out.
+    tuple of str
+        What the user should know about the reading.
+
+    Raises
+    ------
+    StructureFileError
+        If the file is damaged, has no cell or no atoms, partial occupancies, unknown elements or
+        symmetry, or a transformation matrix that changes the hand.
+    """
+    block, notices = _block(path)
+    cell = _cell(block, path)
+    _require_hand(block, path)
+    labels, numbers, sites = _sites(block, path)
+    _require_order(block, labels, path)
+    real = _real_atoms(block, len(labels))
+    rotations, translations, told = _symmetry(block, path)
+    fractional, owner = expand(sites[real], rotations, translations, cell)
+    atoms = Atoms(numbers=numbers[real][owner], scaled_positions=fractional, cell=cell, pbc=True)
+    return atoms, (*notices, *told, *_formula_notice(block, atoms, path))
+
+
+def _formula_notice(block: Any, atoms: Atoms, path: Path) -> tuple[str, ...]:
+    """Compare the atoms with the formula of the file; hydrogen is often left out of both."""
+    text = next(iter(_text(block, "_chemical_formula_sum") or [""]), "")
+    stated = {
+        symbol: float(n or 1) for symbol, n in _UNIT.findall(text) if symbol in atomic_numbers
+    }
+    symbols, counts = np.unique(atoms.get_chemical_symbols(), return_counts=True)
+    found = dict(zip(symbols.tolist(), counts.tolist(), strict=True))
+    heavy = sorted((stated.keys() | found.keys()) - {"H", "D"})
+    if not stated or not heavy:
+        return ()
+    ratios = [found.get(symbol, 0) / stated.get(symbol, np.inf) for symbol in heavy]
+    if max(ratios) - min(ratios) <= _SAME_RATIO * max(ratios) and min(ratios) > 0:
+        return ()
+    atoms_found = atoms.get_chemical_formula()
+    told = f"{path.name} states the formula {text}, but its atoms are {atoms_found}"
+    return (f"{told}; it may be incomplete",)
+
+
+def _bad(path: Path, what: str, *, next_step: str = "export the file again") -> StructureFileError:
+    """Return the error for a damaged file."""
+    return StructureFileError(what, where=path.name, next_step=next_step)
+
+
+def _block(path: Path) -> tuple[Any, tuple[str, ...]]:
+    """Return the first data block with atoms."""
+    from gemmi import cif
+
+    try:
+        document = cif.read(str(path))
+    except (ValueError, RuntimeError, OSError) as error:
+        detail = str(error).removeprefix(str(path)).lstrip(":")
+        raise _bad(path, f"the CIF is damaged or truncated, line {detail}") from error
+    filled = [block for block in document if len(block.find_values("_atom_site_fract_x"))]
+    if not filled:
+        raise _bad(path, "the CIF has no atoms (no loop with _atom_site_fract_x)")
+    if len(filled) == 1:
+        return filled[0], ()
+    return filled[0], (
+        f"{path.name} has {len(filled)} structures; the first, {filled[0].name}, is used",
+    )
+
+
+def _number(text: str | None) -> float:
+    """Read a CIF number, uncertainty dropped; nan where it is none."""
+    from gemmi import cif
+
+    return float(cif.as_number(text)) if text else float("nan")
+
+
+def _cell(block: Any, path: Path) -> FloatArray:
+    """Return the cell matrix."""
+    values = [_number(block.find_value(tag)) for tag in _CELL]
+    lacking = [tag for tag, value in zip(_CELL, values, strict=True) if not np.isfinite(value)]
+    if lacking:
+        raise _bad(path, f"the cell is missing or incomplete ({', '.join(lacking)})")
+    cell: FloatArray = np.array(Cell.fromcellpar(values)) if min(values) > 0 else np.zeros((3, 3))
+    if not np.isfinite(cell).all() or np.linalg.det(cell) < 1e-3:
+        raise _bad(path, f"the cell {values} has no volume", next_step="correct the cell")
+    return cell
+
+
+def _require_hand(block: Any, path: Path) -> None:
+    """Refuse axes that are declared left-handed."""
+    for kind in ("fract", "Cartn"):
+        tags = [f"_atom_sites_{kind}_tran_matrix_{i}{j}" for i in "123" for j in "123"]
+        matrix = np.array([_number(block.find_value(tag)) for tag in tags]).reshape(3, 3)
+        if np.isfinite(matrix).all() and np.linalg.det(matrix) <= 0:
+            raise StructureFileError(
+                "the axes are left-handed: the transformation matrix changes the hand",
+                where=path.name,
+                measured=f"determinant {np.linalg.det(matrix):.4g}",
+                allowed="a positive determinant",
+                next_step="export the structure with right-handed axes",
+            )
+
+
+def _sites(block: Any, path: Path) -> tuple[list[str], IntArray, FloatArray]:
+    """Return label, atomic number and position of each site."""
+    columns = [list(block.find_values(f"_atom_site_fract_{axis}")) for axis in "xyz"]
+    names = _text(block, "_atom_site_label") or _text(block, "_atom_site_type_symbol")
+    types = _text(block, "_atom_site_type_symbol") or names
+    if not names or len({len(column) for column in (*columns, names, types)}) != 1:
+        raise _bad(path, "the atom loop lacks labels or coordinates")
+    sites = np.array([[_number(text) for text in column] for column in columns]).T
+    unknown = [n for n, site in zip(names, sites, strict=True) if not np.isfinite(site).all()]
+    if unknown:
+        raise _bad(path, f"the coordinates of {_list(unknown)} are missing")
+    elements = {text: _element(text) for text in dict.fromkeys(types)}
+    strange = [text for text, element in elements.items() if not element]
+    if strange:
+        raise _bad(path, f"no chemical element in {_list(strange)}", next_step="name the elements")
+    return names, np.array([elements[text] for text in types]), sites
+
+
+def _text(block: Any, tag: str) -> list[str]:
+    """Return a column as plain text."""
+    from gemmi import cif
+
+    return [cif.as_string(value) for value in block.find_values(tag)]
+
+
+def _element(text: str) -> int:
+    """Return the atomic number of a type symbol or label such as Pb2+, I1A, D3; 0 for none."""
+    letters = ""
+    for character in text.strip():
+        if not character.isalpha():
+            break
+        letters += character
+    for length in (2, 1):
+        symbol = letters[:length].capitalize()
+        if len(symbol) == length and symbol in atomic_numbers and symbol != "X":
+            return int(atomic_numbers[symbol])
+    return 1 if letters[:1].upper() in {"D", "T"} else 0
+
+
+def _require_order(block: Any, labels: list[str], path: Path) -> None:
+    """Refuse partial occupancies."""
+    occupancies = [_number(text) for text in block.find_values("_atom_site_occupancy")]
+    partial = [
+        f"{name} ({value:g})"
+        for name, value in zip(labels, occupancies, strict=False)
+        if value < FULL
+    ]
+    if partial:
+        raise StructureFileError(
+            "the structure is disordered",
+            where=path.name,
+            measured=f"occupancies below 1: {_list(partial)}",
+            allowed="fully occupied sites",
+            next_step="delete all but one of the alternative positions and set occupancies to 1",
+        )
+
+
+def _real_atoms(block: Any, count: int) -> FloatArray:
+    """Tell atoms from dummies that only mark a position."""
+    flags = _text(block, "_atom_site_calc_flag")
+    if len(flags) != count:
+        return np.ones(count, dtype=bool)
+    return np.array([flag.lower() != "dum" for flag in flags])
+
+
+def _list(names: list[str]) -> str:
+    """Name the first few."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _symmetry(block: Any, path: Path) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+    """Return the operations: those listed, else those of the symbol."""
+    import gemmi
+
+    texts = next((column for tag in _OPERATIONS if (column := _text(block, tag))), [])
+    named = _named_group(block)
+    try:
+        operations = [gemmi.Op(text) for text in texts]
+    except (ValueError, RuntimeError) as error:
+        raise _bad(path, f"a symmetry operation cannot be read ({error})") from error
+    told: tuple[str, ...] = ()
+    if not operations:
+        operations = list(named.operations()) if named is not None else [gemmi.Op("x,y,z")]
+        if named is None:
+            told = (f"{path.name} names no symmetry; it is read as P1, all atoms listed",)
+    elif named is not None and len(operations) != len(list(named.operations())):
+        usual = f"{named.short_name()} has {len(list(named.operations()))}"
+        told = (
+            f"{path.name} lists {len(operations)} symmetry operations, {usual}; those listed count",
+        )
+    scale = float(gemmi.Op.DEN)
+    rotations = np.array([operation.rot for operation in operations]) / scale
+    translations = np.array([operation.tran for operation in operations]) / scale
+    return rotations, translations, told
+
+
+def _named_group(block: Any) -> Any:
+    """Return the space group that the file names, or None."""
+    import gemmi
+
+    alpha, gamma = (_number(block.find_value(tag)) for tag in (_CELL[3], _CELL[5]))
+    for tag in _SYMBOLS:
+        text = next(iter(_text(block, tag) or [""]), "").strip()
+        if not text or text in {"?", "."}:
+            continue
+        group = (
+            gemmi.find_spacegroup_by_number(int(text))
+            if text.isdigit()
+            else gemmi.find_spacegroup_by_name(text, alpha, gamma)
+        )
+        if group is not None:
+            return group
+    return None
