@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: plane lattices, strain, planes of heights, rigid units."""

@@ -1,0 +1,17 @@
+"""Crystal → Slab: faces, terminations, cutting and turning."""
+
+from heterobuild.slabs.cut import cut_slab, slab_from_planes
+from heterobuild.slabs.miller import miller_label, parse_miller
+from heterobuild.slabs.stacking import stack_planes
+from heterobuild.slabs.terminations import list_terminations
+from heterobuild.slabs.turn import turn_slab
+
+__all__ = [
+    "cut_slab",
+    "list_terminations",
+    "miller_label",
+    "parse_miller",
+    "slab_from_planes",
+    "stack_planes",
+    "turn_slab",
+]

@@ -1,0 +1,100 @@
+"""Miller indices as people write them."""
+
+from __future__ import annotations
+
+import re
+from math import gcd
+from typing import TYPE_CHECKING
+
+from heterobuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from heterobuild.model import Miller
+
+_NEXT = 'write a list [0, 0, 1] or a string "001", "1-10", "1 -1 0"'
+
+
+def parse_miller(value: object) -> Miller:
+    """Read Miller indices from a list or a string.
+
+    Common factors are divided out: (002) names the same planes as (001). Four hexagonal
+    indices (hkil) are accepted where h + k + i = 0.
+
+    Parameters
+    ----------
+    value : sequence of int or str
+        ``[0, 0, 1]``, ``"001"``, ``"1-10"``, ``"1 -1 0"``, ``"(1, -1, 0)"``, ``"0001"``. A bare
+        integer is refused, because YAML reads 001 as 1.
+
+    Returns
+    -------
+    tuple of int
+        (h, k, l), coprime.
+
+    Raises
+    ------
+    UsageError
+        If the value is no such list or string, or all indices are zero.
+
+    Examples
+    --------
+    >>> parse_miller("1-10"), parse_miller([0, 0, 2]), parse_miller("(10-10)")
+    ((1, -1, 0), (0, 0, 1), (1, 0, 0))
+    """
+    indices = _indices(value)
+    if len(indices) == 4:
+        if indices[0] + indices[1] + indices[2] != 0:
+            raise UsageError(
+                "four indices (hkil) need h + k + i = 0", measured=value, next_step=_NEXT
+            )
+        indices = [indices[0], indices[1], indices[3]]
+    if len(indices) != 3:
+        raise UsageError("Miller indices are three integers", measured=repr(value), next_step=_NEXT)
+    factor = gcd(*indices)
+    if factor == 0:
+        raise UsageError(
+            "Miller indices (0, 0, 0) name no plane",
+            allowed="at least one index other than zero",
+            next_step=_NEXT,
+        )
+    h, k, m = (index // factor for index in indices)
+    return (h, k, m)
+
+
+def _indices(value: object) -> list[int]:
+    if isinstance(value, str):
+        words = value.strip().strip("()[]{}")
+        found = (
+            re.findall(r"-?\d+", words)
+            if re.search(r"[\s,]", words)
+            else re.findall(r"-?\d", words)
+        )
+        if re.sub(r"[-\d\s,]", "", words) == "" and found:
+            return [int(word) for word in found]
+    elif isinstance(value, (list, tuple)) and all(
+        isinstance(index, int) and not isinstance(index, bool) for index in value
+    ):
+        return list(value)
+    raise UsageError("these are no Miller indices", measured=repr(value), next_step=_NEXT)
+
+
+def miller_label(miller: Miller) -> str:
+    """Return the usual label of a face, such as (001) or (1-10).
+
+    Parameters
+    ----------
+    miller : tuple of int
+        (h, k, l).
+
+    Returns
+    -------
+    str
+        Spaces separate indices of more than one digit.
+
+    Examples
+    --------
+    >>> miller_label((1, -1, 0)), miller_label((1, 0, 12))
+    ('(1-10)', '(1 0 12)')
+    """
+    separator = " " if any(abs(index) > 9 for index in miller) else ""
+    return f"({separator.join(str(index) for index in miller)})"
