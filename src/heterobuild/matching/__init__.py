@@ -1,0 +1,7 @@
+"""Two surface cells → matches: search, limits, choice."""
+
+from heterobuild.matching.choice import choose_match, nearest_misses, pareto_front
+from heterobuild.matching.limits import MatchLimits
+from heterobuild.matching.search import find_matches
+
+__all__ = ["MatchLimits", "choose_match", "find_matches", "nearest_misses", "pareto_front"]
