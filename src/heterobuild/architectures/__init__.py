@@ -1,0 +1,3 @@
+"""Parts → Heterostructure: one architecture a file."""
+
+ARCHITECTURES = {"vertical": "heterobuild.architectures.vertical:Vertical"}

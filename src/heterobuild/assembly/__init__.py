@@ -1,0 +1,1 @@
+"""What architectures share: strained parts, registry, gap, stacking, vacuum."""

@@ -1,0 +1,158 @@
+"""The steps that every interface reports: slabs, match, strain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.matching import pareto_front
+from heterobuild.model import Step
+from heterobuild.slabs.miller import miller_label
+
+if TYPE_CHECKING:
+    from heterobuild.assembly.part import Part
+    from heterobuild.model import FloatArray, Match
+
+
+def slab_step(part: Part) -> Step:
+    """Describe a slab: its face, terminations, charge and polarity.
+
+    Parameters
+    ----------
+    part : Part
+        The part made from the slab.
+
+    Returns
+    -------
+    Step
+        The description; charge and dipole are those of one surface cell.
+    """
+    slab = part.slab
+    turned = ", turned upside down" if slab.flipped else ""
+    return Step(
+        name="slab",
+        choice=f"{part.name}: {slab.crystal.name} {miller_label(slab.miller)}, "
+        f"{slab.bottom.formula} to {slab.top.formula}, Tasker type {slab.tasker}{turned}",
+        values={
+            "part": part.name,
+            "crystal": slab.crystal.name,
+            "miller": list(slab.miller),
+            "planes": slab.count,
+            "bottom": slab.bottom.formula,
+            "top": slab.top.formula,
+            "bottom_charge_e_per_A2": slab.bottom.charge,
+            "top_charge_e_per_A2": slab.top.charge,
+            "tasker": slab.tasker,
+            "charge_e": slab.charge,
+            "dipole_e_A": slab.dipole,
+            "basis": np.round(slab.basis, 6).tolist(),
+        },
+    )
+
+
+def match_step(
+    match: Match, matches: tuple[Match, ...], cell: FloatArray, repeat: tuple[int, int]
+) -> Step:
+    """Describe the common in-plane cell, and the less strained ones that were not taken.
+
+    Parameters
+    ----------
+    match : Match
+        The match that is built.
+    matches : tuple of Match
+        All matches within the limits, in the order of their ranks.
+    cell : (2, 2) float array
+        The common cell in Å.
+    repeat : tuple of int
+        Copies of it in the result.
+
+    Returns
+    -------
+    Step
+        Matrices, areas, principal strains of the film if it took all the misfit, rotation.
+    """
+    rank = matches.index(match)
+    front = [(matches.index(other), other) for other in pareto_front(matches)]
+    better = [
+        f"rank {place} with {100 * other.log_strain:.2f} % at {other.area:.0f} Å²"
+        for place, other in front
+        if other.log_strain < match.log_strain - 1e-6
+    ]
+    return Step(
+        name="match",
+        choice=f"rank {rank} of {len(matches)}: {match.area:.2f} Å², larger principal strain "
+        f"{100 * match.log_strain:.3f} % (logarithmic), film turned by {match.rotation:.3f}°"
+        + (f"; less strained: {', '.join(better)}" if better else ""),
+        values={
+            "rank": rank,
+            "film": match.film.tolist(),
+            "substrate": match.substrate.tolist(),
+            "substrate_area_A2": round(match.area, 6),
+            "film_area_A2": round(match.film_area, 6),
+            "principal_strains": [round(strain, 9) for strain in match.strains],
+            "log_strain": round(match.log_strain, 9),
+            "rotation_deg": match.rotation,
+            "cell_A": np.round(cell, 9).tolist(),
+            "repeat": list(repeat),
+            "pareto_front": [
+                {
+                    "rank": place,
+                    "area_A2": round(other.area, 6),
+                    "log_strain": round(other.log_strain, 9),
+                    "rotation_deg": other.rotation,
+                }
+                for place, other in front
+            ],
+        },
+    )
+
+
+def strain_step(part: Part) -> Step:
+    """Describe the strain that a part was given and its answer along the normal.
+
+    Parameters
+    ----------
+    part : Part
+        The part.
+
+    Returns
+    -------
+    Step
+        The strain tensor as a fraction, and where the elastic constants come from.
+    """
+    strain = part.strain
+    in_plane = np.linalg.eigvalsh(strain[:2, :2])[::-1]
+    return Step(
+        name="strain",
+        choice=f"{part.name}: {100 * in_plane[0]:+.3f} % and {100 * in_plane[1]:+.3f} % in the "
+        f"plane, {100 * strain[2, 2]:+.3f} % along the normal; elastic constants: "
+        f"{part.elastic.source}",
+        values={
+            "part": part.name,
+            "principal_in_plane": [round(float(value), 9) + 0.0 for value in in_plane],
+            "normal": round(float(strain[2, 2]), 9) + 0.0,
+            "tensor": (np.round(strain, 9) + 0.0).tolist(),
+            "elastic_source": part.elastic.source,
+            "elastic_assumed": part.elastic.assumed,
+        },
+    )
+
+
+def strain_notices(part: Part) -> tuple[str, ...]:
+    """Warn where a strained part's answer along the normal rests on assumed constants.
+
+    Parameters
+    ----------
+    part : Part
+        The part.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or nothing.
+    """
+    if not part.elastic.assumed or np.abs(part.strain).max() < 1e-6:
+        return ()
+    name = part.slab.crystal.name
+    return (f"{name}: strain along the normal rests on {part.elastic.source}",)
