@@ -10,7 +10,13 @@ import numpy as np
 
 from heterobuild.assembly.common_cell import film_share, onto_common_cell, two_fold_axis
 from heterobuild.assembly.contact import bring_together, contact_steps
-from heterobuild.assembly.describe import match_step, slab_step, strain_notices, strain_step
+from heterobuild.assembly.describe import (
+    match_step,
+    slab_step,
+    strain_notices,
+    strain_step,
+    temperature_notices,
+)
 from heterobuild.assembly.part import turned_part
 from heterobuild.assembly.stack import region_of, stack_parts
 from heterobuild.assembly.vacuum import add_vacuum
@@ -164,6 +170,7 @@ class Vertical:
         crystals = (lower.slab.crystal, upper.slab.crystal)
         notices = [notice for crystal in crystals for notice in crystal.notices]
         notices += [notice for part in (lower, upper) for notice in strain_notices(part)]
+        notices += temperature_notices(upper, lower)
         return Heterostructure(
             name=name,
             atoms=atoms,

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from heterobuild.assembly.part import Part
     from heterobuild.model import FloatArray, Match
 
+EXPANSION = 4e-5
+"""1/K; linear expansion of halide perovskites, 3.3e-5 to 7e-5 (CsPbBr3 3.8e-5, Rodova et al.
+2003, 10.1023/A:1022836800820; MAPbI3 4.3e-5, Jacobsson et al. 2015)."""
+
+FAR_APART = 50.0
+"""K; a difference below this makes less than 0.2 % of misfit."""
+
 
 def slab_step(part: Part) -> Step:
     """Describe a slab: its face, terminations, charge and polarity.
@@ -156,3 +163,26 @@ def strain_notices(part: Part) -> tuple[str, ...]:
         return ()
     name = part.slab.crystal.name
     return (f"{name}: strain along the normal rests on {part.elastic.source}",)
+
+
+def temperature_notices(first: Part, second: Part) -> tuple[str, ...]:
+    """Warn where the two cells were measured at temperatures far apart.
+
+    Parameters
+    ----------
+    first, second : Part
+        The parts.
+
+    Returns
+    -------
+    tuple of str
+        One sentence with the misfit that thermal expansion alone makes, or nothing.
+    """
+    ours, theirs = (part.slab.crystal.temperature for part in (first, second))
+    if ours is None or theirs is None or abs(ours - theirs) < FAR_APART:
+        return ()
+    names = [part.slab.crystal.name for part in (first, second)]
+    share = 100 * EXPANSION * abs(ours - theirs)
+    cells = f"the cells of {names[0]} ({ours:g} K) and {names[1]} ({theirs:g} K)"
+    misfit = f"thermal expansion alone makes about {share:.1f} % of misfit"
+    return (f"{cells} were measured at different temperatures; {misfit}",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,20 +65,37 @@ def rigid_unit_symmetry(atoms: Atoms, *, symprec: float) -> tuple[str, int]:
     kinds, numbers = np.zeros(len(centres), dtype=int), np.zeros(len(centres), dtype=int)
     kinds[unit], numbers[unit] = atoms.arrays[KIND], atoms.numbers
     species = np.where(kinds > 0, _FIRST_KIND + kinds, numbers)
-    return _search(np.asarray(atoms.cell), centres, species, symprec)
+    found = symmetry_dataset(np.asarray(atoms.cell), centres, species, symprec=symprec)
+    return ("P1", 1) if found is None else (str(found.international), int(found.number))
 
 
-def _search(
-    cell: FloatArray, centres: FloatArray, species: IntArray, symprec: float
-) -> tuple[str, int]:
-    """Ask spglib; what it cannot analyse is P1."""
+def symmetry_dataset(
+    cell: FloatArray, positions: FloatArray, species: IntArray, *, symprec: float
+) -> Any:
+    """Ask spglib for the symmetry of points in a cell.
+
+    Parameters
+    ----------
+    cell : (3, 3) float array
+        Cell in Å, row vectors.
+    positions : (n, 3) float array
+        Cartesian coordinates in Å.
+    species : (n,) int array
+        Equal numbers for equal points.
+    symprec : float
+        Tolerance in Å.
+
+    Returns
+    -------
+    spglib.SpglibDataset or None
+        None where spglib finds no symmetry.
+    """
     import spglib
 
     failure = getattr(spglib, "SpglibError", RuntimeError)
-    fractional = centres @ np.linalg.inv(cell)
+    fractional = positions @ np.linalg.inv(cell)
     try:
         with quiet_spglib():
-            found = spglib.get_symmetry_dataset((cell, fractional, species), symprec=symprec)
+            return spglib.get_symmetry_dataset((cell, fractional, species), symprec=symprec)
     except failure:
-        found = None
-    return ("P1", 1) if found is None else (str(found.international), int(found.number))
+        return None

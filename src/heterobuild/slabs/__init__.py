@@ -3,6 +3,7 @@
 from heterobuild.slabs.cut import cut_slab, slab_from_planes
 from heterobuild.slabs.miller import miller_label, parse_miller
 from heterobuild.slabs.stacking import stack_planes
+from heterobuild.slabs.surface_cell import surface_cell
 from heterobuild.slabs.terminations import list_terminations
 from heterobuild.slabs.turn import turn_slab
 
@@ -13,5 +14,6 @@ __all__ = [
     "parse_miller",
     "slab_from_planes",
     "stack_planes",
+    "surface_cell",
     "turn_slab",
 ]

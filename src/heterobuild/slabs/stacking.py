@@ -68,8 +68,8 @@ def stack_planes(crystal: Crystal, miller: object, *, tolerance: float | None = 
     indices = parse_miller(miller)
     atoms = crystal.require_atoms()
     symmetry = crystal_symmetry(crystal)
-    basis = _surface_basis(crystal.cell, indices, symmetry.centrings)
-    cell, turn = _upright(basis @ crystal.cell)
+    basis = surface_basis(crystal.cell, indices, symmetry.centrings)
+    cell, turn = upright(basis @ crystal.cell)
     primitive = take(atoms, symmetry.primitive)
     primitive.positions = primitive.positions @ turn
     return arrange(crystal, indices, cell, basis, primitive, symmetry=symmetry, tolerance=tolerance)
@@ -230,8 +230,24 @@ def _period(formulas: list[str]) -> int:
     )
 
 
-def _surface_basis(cell: FloatArray, miller: Miller, centrings: FloatArray) -> FloatArray:
-    """Return u, v, w as fractions of the conventional axes: reduced, right-handed, w short."""
+def surface_basis(cell: FloatArray, miller: Miller, centrings: FloatArray) -> FloatArray:
+    """Return surface vectors and repeat of a face: reduced, right-handed, the repeat short.
+
+    Parameters
+    ----------
+    cell : (3, 3) float array
+        Conventional cell in Å.
+    miller : tuple of int
+        The face in the conventional setting.
+    centrings : (m, 3) float array
+        All centring vectors modulo 1, the zero vector included, as fractions.
+
+    Returns
+    -------
+    (3, 3) float array
+        Rows u, v in the face and w to the next lattice plane, fractions of the conventional
+        axes.
+    """
     lattice = lattice_basis(centrings)
     components = np.rint(lattice @ miller * len(centrings)).astype(int).tolist()
     factor = gcd(*components)
@@ -244,8 +260,21 @@ def _surface_basis(cell: FloatArray, miller: Miller, centrings: FloatArray) -> F
     return basis
 
 
-def _upright(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Turn u onto x and v into the xy plane by a proper rotation of row vectors."""
+def upright(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Turn u onto x and v into the xy plane by a proper rotation of row vectors.
+
+    Parameters
+    ----------
+    vectors : (3, 3) float array
+        Surface vectors and repeat in Å in any frame, right-handed.
+
+    Returns
+    -------
+    cell : (3, 3) float array
+        The turned vectors.
+    turn : (3, 3) float array
+        The rotation, ``cell = vectors @ turn``.
+    """
     first = vectors[0] / np.linalg.norm(vectors[0])
     normal = np.cross(vectors[0], vectors[1])
     normal /= np.linalg.norm(normal)

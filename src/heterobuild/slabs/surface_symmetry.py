@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.crystals.symmetry import symmetry_dataset
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import KIND, units
 
@@ -62,8 +63,6 @@ def crystal_symmetry(crystal: Crystal, *, tolerance: float = SYMMETRY_TOLERANCE)
     MissingAtomsError
         If only the cell is known.
     """
-    import spglib
-
     atoms = crystal.require_atoms()
     unit = units(atoms)
     kind = atoms.arrays[KIND]
@@ -75,9 +74,7 @@ def crystal_symmetry(crystal: Crystal, *, tolerance: float = SYMMETRY_TOLERANCE)
     point = np.sort(np.concatenate([first[free[first]], np.flatnonzero(~free)]))
     where = np.where(free[point, None], centres[unit[point]], atoms.positions[point])
     types = np.where(free[point], 200 + kind[point], atoms.numbers[point])
-    dataset = spglib.get_symmetry_dataset(
-        (crystal.cell, where @ np.linalg.inv(crystal.cell), types), symprec=tolerance
-    )
+    dataset = symmetry_dataset(crystal.cell, where, types, symprec=tolerance)
     if dataset is None:
         rotations, translations = np.eye(3, dtype=int)[None], np.zeros((1, 3))
         mapping = np.arange(len(point))

@@ -1,0 +1,131 @@
+"""LAMMPS data file, ``atom_style charge``, for ``units metal`` or ``units real``.
+
+The box is the restricted triclinic form of the cell after a proper rotation, so a chiral
+structure keeps its hand. Atoms are wrapped into the box along periodic directions, with image
+flags that make molecules whole again. Atom ids count the atoms of the structure from 1. Type
+labels are left to comments, because LAMMPS reads them from September 2022 on only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ase.data import atomic_masses_iupac2016, atomic_numbers
+
+from heterobuild import labels
+from heterobuild.errors import UsageError
+from heterobuild.exporters.formats import Export, ExportOptions
+from heterobuild.exporters.lattice import fractional, require_right_handed, restricted_triclinic
+from heterobuild.exporters.rows import format_rows
+from heterobuild.exporters.species import ordered_species, ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heterobuild.model import FloatArray, Heterostructure
+
+# Fractions this little below zero count as zero: an ion on the border stays on its side.
+_BORDER = 1e-9
+
+
+def export(built: Heterostructure, options: ExportOptions) -> Export:
+    """Return the structure as a LAMMPS data file.
+
+    Parameters
+    ----------
+    built : Heterostructure
+        The structure.
+    options : ExportOptions
+        Order of the species; elements that are listed but absent get a type and a mass too.
+
+    Returns
+    -------
+    Export
+        The file; facts ``types`` (element of each type, from type 1), ``cell_change`` (integer
+        matrix M) and ``rotation`` (R, row vectors): the box is ``M @ cell @ R``, positions
+        are ``positions @ R``.
+
+    Raises
+    ------
+    UsageError
+        If the cell is left-handed, the order of species does not fit, or atoms leave the
+        cell along a direction that is not periodic.
+    """
+    cell = built.atoms.cell.array
+    require_right_handed(cell, built.name)
+    box, change = restricted_triclinic(cell)
+    rotation = np.linalg.solve(change @ cell, box)
+    species = ordered_species(built.atoms.numbers, options.species_order)
+    facts = {
+        "types": list(species),
+        "cell_change": change.tolist(),
+        "rotation": (rotation.round(12) + 0.0).tolist(),
+        "units": "metal or real",
+    }
+    fractions = fractional(change @ cell, built.atoms.positions)
+    origin = _origin(fractions, built)
+    return Export(chunks=_chunks(built, box, fractions, origin, species), facts=facts)
+
+
+def _origin(fractions: FloatArray, built: Heterostructure) -> FloatArray:
+    """Return the fractions at which the box begins: below the atoms where not periodic."""
+    lowest, highest = fractions.min(axis=0), fractions.max(axis=0)
+    inside = (lowest >= 0) & (highest <= 1)
+    origin = np.where(built.atoms.pbc | inside, 0.0, (lowest + highest - 1) / 2)
+    if np.any(~built.atoms.pbc & (highest - lowest > 1)):
+        raise UsageError(
+            "atoms lie outside the cell along a direction that is not periodic",
+            where=built.name,
+            measured=f"a span of {np.max(highest - lowest):.4f} cell vectors",
+            allowed="at most 1",
+            next_step="raise the vacuum",
+        )
+    return np.asarray(origin, dtype=np.float64)
+
+
+def _chunks(
+    built: Heterostructure,
+    box: FloatArray,
+    fractions: FloatArray,
+    origin: FloatArray,
+    species: tuple[str, ...],
+) -> Iterator[bytes]:
+    atoms = built.atoms
+    yield _head(built, box, (origin @ box).round(6), species).encode()
+    images = np.where(atoms.pbc, np.floor(fractions + _BORDER), 0.0)
+    positions = ((fractions - images) @ box).round(10) + 0.0
+    yield from format_rows(
+        "%d %d %r %.10f %.10f %.10f %d %d %d\n",
+        [
+            np.arange(1, len(atoms) + 1),
+            ranks(atoms.numbers, species) + 1,
+            np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64),
+            *positions.T,
+            *images.astype(np.int64).T,
+        ],
+    )
+
+
+def _head(
+    built: Heterostructure, box: FloatArray, origin: FloatArray, species: tuple[str, ...]
+) -> str:
+    lines = [
+        f"{built.name}: units metal or real (angstrom, g/mol, e), atom_style charge",
+        "",
+        f"{len(built.atoms)} atoms",
+        f"{len(species)} atom types",
+        "",
+    ]
+    for axis, low, edge in zip("xyz", origin.tolist(), np.diag(box).tolist(), strict=True):
+        lines.append(f"{low!r} {low + edge!r} {axis}lo {axis}hi")
+    if np.tril(box, -1).any():
+        edges = [low + edge - low for low, edge in zip(origin, np.diag(box), strict=True)]
+        limits = 0.5 * np.array([edges[0], edges[0], edges[1]])
+        tilts = np.clip(box[[1, 2, 2], [0, 0, 1]], -limits, limits)
+        lines.append(" ".join(map(repr, tilts.tolist())) + " xy xz yz")
+    lines += ["", "Masses", ""]
+    for i, symbol in enumerate(species, start=1):
+        mass = float(atomic_masses_iupac2016[atomic_numbers[symbol]])
+        lines.append(f"{i} {mass!r} # {symbol}")
+    return "\n".join([*lines, "", "Atoms # charge", "", ""])

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pytest
+from ase.io import read
+
+from heterobuild.exporters.extxyz import export
+from heterobuild.exporters.formats import ExportOptions
+
+
+def read_back(built):
+    text = b"".join(export(built, ExportOptions()).chunks).decode()
+    return read(io.StringIO(text), format="extxyz")
+
+
+def test_names_of_codes(built):
+    info = read_back(built).info
+    assert info["regions"] == {"1": "substrate", "2": "film"}
+    assert info["crystals"] == {"1": "CsPbBr3", "2": "MAPbCl3"}
+    assert info["kinds"] == {"1": "MA"}
+    assert info["sites"]["3"] == "X"
+    assert info["notices"] == ['the cell of "X" is estimated\\']
+
+
+@pytest.mark.parametrize("name", ["T", "7", "a b=c", 'x"y', "back\\slash", "Å–₃", "{[", "1 2 3"])
+def test_any_name_survives(built, name):
+    assert read_back(dataclasses.replace(built, name=name)).info["name"] == name
+
+
+def test_empty_tables_are_left_out(built):
+    info = read_back(dataclasses.replace(built, molecules=(), notices=())).info
+    assert "kinds" not in info
+    assert "notices" not in info
+
+
+def test_labels_come_back(built):
+    got = read_back(built)
+    assert got.arrays["layer"].tolist() == built.atoms.arrays["layer"].tolist()
+    assert got.arrays["molecule"].tolist() == built.atoms.arrays["molecule"].tolist()
+    assert got.arrays["formal_charge"].tolist() == built.atoms.arrays["formal_charge"].tolist()
