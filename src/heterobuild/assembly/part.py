@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.chemistry.elasticity import free_normal_strain, stiffness, turn_stiffness
+from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.geometry.rigid import move_units, unit_centres
 from heterobuild.labels import CHARGE, SITE, Site, units
@@ -123,7 +124,8 @@ def strained_part(
     """
     crystal = slab.crystal
     elastic = stiffness(crystal.name, crystal.formula)
-    matrix = turn_stiffness(elastic.matrix, crystal_to_slab(slab.stacking))
+    axes = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
+    matrix = turn_stiffness(elastic.matrix, axes @ crystal_to_slab(slab.stacking))
     strain = free_normal_strain(matrix, stretch - np.eye(2))
     full = np.eye(3)
     full[:2, :2] = stretch

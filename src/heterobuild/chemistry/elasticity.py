@@ -28,8 +28,8 @@ class Stiffness:
     Parameters
     ----------
     matrix : (6, 6) float array
-        Voigt matrix in GPa along the orthogonal axes of the conventional cell, order xx, yy,
-        zz, yz, xz, xy with engineering shears.
+        Voigt matrix in GPa along the pseudo-cubic axes, order xx, yy, zz, yz, xz, xy with
+        engineering shears.
     source : str
         Where the numbers come from, and of which phase.
     assumed : bool

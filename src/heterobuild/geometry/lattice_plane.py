@@ -125,9 +125,9 @@ def hermite(rows: IntArray) -> IntArray:
 def reduce_plane(cell: FloatArray) -> IntArray:
     """Return the proper change of basis to the shortest vectors of a plane lattice.
 
-    Lagrange–Gauss reduction. The first vector is a shortest one; of several choices of equal
-    length the angle in [90°, 120°] is preferred, then the first vector that points most along
-    +x, then +y, so that the result does not depend on the given basis.
+    Lagrange–Gauss reduction. The first vector is a shortest one. Of several bases with the same
+    lengths one with an angle of at least 90° is preferred, then the one whose first vector
+    points most along +x, then +y, so that the result does not depend on the given basis.
 
     Parameters
     ----------
@@ -155,21 +155,28 @@ def reduce_plane(cell: FloatArray) -> IntArray:
         if shift == 0:
             break
         change[1] -= shift * change[0]
-    m = change @ metric @ change.T
-    if m[0, 1] > 0 and abs(2 * m[0, 1] - m[0, 0]) < 1e-9 * m[0, 0]:
-        change[1] -= change[0]
-    return _most_along_x(change, np.asarray(cell))
+    return _preferred(change, np.asarray(cell))
 
 
-def _most_along_x(change: IntArray, cell: FloatArray) -> IntArray:
-    """Pick among ±(u, v), and ±(v, −u) where both are equally long, u most along +x."""
-    m = (change @ cell) @ (change @ cell).T
-    choices = [change, -change]
-    square = abs(m[0, 0] - m[1, 1]) < 1e-9 * m[0, 0] and abs(m[0, 1]) < 1e-9 * m[0, 0]
-    if square:
-        turned = np.array([change[1], -change[0]])
-        choices += [turned, -turned]
-    return max(choices, key=lambda rows: tuple(np.round(rows @ cell, 6).ravel().tolist()))
+def _preferred(reduced: IntArray, cell: FloatArray) -> IntArray:
+    """Pick among all equally short proper bases: an obtuse angle, then u most along +x."""
+    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
+    rows = steps @ reduced
+    size = ((rows @ cell) ** 2).sum(axis=1)
+    short, long = (((vector @ cell) ** 2).sum() for vector in reduced)
+    tolerance = 1e-9 * float(long)
+    choices = [
+        np.array([first, second])
+        for first in rows[np.abs(size - short) < tolerance]
+        for second in rows[np.abs(size - long) < tolerance]
+        if first[0] * second[1] - first[1] * second[0] == 1
+    ]
+
+    def preference(choice: IntArray) -> tuple[bool, list[float]]:
+        u, v = choice @ cell
+        return bool(u @ v < tolerance), np.round([*u, *v], 6).tolist()
+
+    return max(choices, key=preference)
 
 
 def superlattices(index: int) -> Iterator[IntArray]:
