@@ -185,12 +185,10 @@ class Vertical:
         self, lower: Part, upper: Part, cell: FloatArray
     ) -> tuple[list[Part], list[Contact]]:
         """Return the parts from below to above and the contacts between them."""
-        wish = np.array(self.shift) @ _surface_vectors(
-            lower if self.below == "substrate" else upper
-        )
-        above = bring_together(
-            lower, upper, cell, gap=self.gap, shift=wish if self.below == "substrate" else -wish
-        )
+        film_above = self.below == "substrate"
+        vectors = _surface_vectors(lower if film_above else upper)
+        wish = np.array(self.shift) @ vectors * (1 if film_above else -1)
+        above = bring_together(lower, upper, cell, gap=self.gap, shift=wish)
         if self.periodic == "slab":
             return [lower, upper], [above]
         if self.periodic == "superlattice":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.assembly.part import height_of, part_atoms
+from heterobuild.assembly.registry import shortest
 from heterobuild.crystals.cations import orient_cations
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.labels import LAYER, REGION, join, repeat
@@ -97,8 +98,9 @@ def stack_parts(
             offset += [*contacts[index].shift, contacts[index].gap]
     vectors = np.zeros((3, 3))
     vectors[:2, :2] = whole
-    vectors[2] = offset if len(contacts) == len(parts) else [0.0, 0.0, offset[2]]
-    atoms, molecules = join(placed, cell=vectors, pbc=(True, True, len(contacts) == len(parts)))
+    endless = len(contacts) == len(parts)
+    vectors[2] = [*(shortest(offset[:2], whole) if endless else (0.0, 0.0)), offset[2]]
+    atoms, molecules = join(placed, cell=vectors, pbc=(True, True, endless))
     return atoms, molecules, tuple(steps)
 
 

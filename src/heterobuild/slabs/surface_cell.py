@@ -47,8 +47,8 @@ def surface_cell(crystal: Crystal, miller: object) -> FloatArray:
     Examples
     --------
     >>> from heterobuild.crystals import load_crystal
-    >>> surface_cell(load_crystal("BA2PbI4"), "001").round(3).tolist()
-    [[8.693, 0.0], [0.0, 8.876]]
+    >>> surface_cell(load_crystal("BA2PbI4"), "001").round(2).tolist()
+    [[8.69, 0.0], [0.0, 8.88]]
     """
     if crystal.atoms is None:
         letter = crystal.space_group[:1].upper()

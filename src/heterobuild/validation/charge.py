@@ -1,0 +1,121 @@
+"""Formal charge of the whole and of its regions, and the dipole along the normal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ase.data import chemical_symbols
+
+from heterobuild.model import Finding
+from heterobuild.validation.vacuum import heights_above, largest_gap, normal
+
+if TYPE_CHECKING:
+    from heterobuild.model import Level
+    from heterobuild.validation.view import View
+
+_DIGITS = 6
+_EPSILON_0 = 0.0055263494
+"""Vacuum permittivity in e/(V·Å)."""
+
+
+def check_charge(structure: View) -> tuple[Finding, ...]:
+    """Require a formal charge of zero; report that of each region and the dipole of a slab.
+
+    Parameters
+    ----------
+    structure : View
+        The structure.
+
+    Returns
+    -------
+    tuple of Finding
+        The total, then one info a region, then the dipole where the slab is neutral and has
+        vacuum. Each rigid unit is a point charge at its centre.
+    """
+    total = round(float(structure.charge.sum()), 2 * _DIGITS) + 0.0
+    limit = structure.limits.charge
+    neutral = abs(total) <= limit
+    message = "the formal charge is zero"
+    if not neutral:
+        message = f"the formal charge is {total:+g} e{_balance(structure, total)}"
+    whole = Finding(
+        check="charge",
+        level="info" if neutral else "error",
+        message=message,
+        value=total,
+        limit=limit,
+        unit="e",
+    )
+    dipole = _dipole(structure) if neutral else ()
+    return (whole, *_by_region(structure), *dipole)
+
+
+def _by_region(structure: View) -> list[Finding]:
+    """Report the charge of each region."""
+    findings = []
+    for region in structure.regions:
+        charge = float(structure.charge[structure.region == region.code].sum())
+        charge = round(charge, 2 * _DIGITS) + 0.0
+        message = f"{region.name} ({region.formula}) holds {charge:+.6g} e"
+        findings.append(
+            Finding(check="charge", level="info", message=message, value=charge, unit="e")
+        )
+    return findings
+
+
+def _balance(structure: View, total: float) -> str:
+    """Name the ions whose removal or addition would make the whole neutral."""
+    ways = [f"{verb} {count} {name}" for verb, count, name in _ways(structure, total)]
+    return f"; to balance it {' or '.join(ways)}" if ways else ""
+
+
+def _ways(structure: View, total: float) -> list[tuple[str, int, str]]:
+    """Return verb, number and name of ions of either sign that divide the charge."""
+    numbers = structure.numbers[structure.first]
+    ways = []
+    for sign, verb in ((1, "remove"), (-1, "add")):
+        of_sign = np.sign(structure.unit_charge) == sign * np.sign(total)
+        charges = structure.unit_charge[of_sign]
+        if len(charges) == 0:
+            continue
+        smallest = np.abs(charges).min()
+        count = abs(total) / smallest
+        if abs(count - round(count)) > structure.limits.charge:
+            continue
+        candidates = np.flatnonzero(of_sign & (np.abs(structure.unit_charge) == smallest))
+        names = [_name(structure, int(u), int(numbers[u])) for u in candidates[:1000]]
+        ways.append((verb, round(count), max(sorted(set(names)), key=names.count)))
+    return ways
+
+
+def _name(structure: View, unit: int, number: int) -> str:
+    """Return the symbol of an ion, or the name of a molecule where it is known."""
+    first = structure.first[unit]
+    kind = int(structure.kind[first])
+    if structure.molecule[first] == 0:
+        return str(chemical_symbols[number])
+    known = 0 < kind <= len(structure.molecules)
+    return structure.molecules[kind - 1].name if known else "molecule"
+
+
+def _dipole(structure: View) -> tuple[Finding, ...]:
+    """Report the dipole along the normal of a slab with vacuum."""
+    cell = structure.cell
+    gap = largest_gap(structure.atoms.positions, cell)
+    if gap.width < structure.limits.open_gap or not structure.unit_charge.any():
+        return ()
+    area = abs(float(np.cross(cell[0], cell[1]) @ normal(cell)))
+    heights = heights_above(structure.centres, cell, gap)
+    dipole = round(float(heights @ structure.unit_charge), _DIGITS) + 0.0
+    density, limit = dipole / area, structure.limits.dipole
+    level: Level = "warning" if abs(density) > limit else "info"
+    message = f"the formal dipole along the normal is {dipole:.4g} e·Å, {density:.2g} e/Å"
+    if level == "warning":
+        step = density / _EPSILON_0
+        message += f": an unscreened step of {step:.3g} V, use a dipole correction"
+    return (
+        Finding(
+            check="dipole", level=level, message=message, value=density, limit=limit, unit="e/Å"
+        ),
+    )

@@ -1,0 +1,236 @@
+"""Shortest contact of each pair of species against radii, overall and across interfaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ase.data import chemical_symbols
+
+from heterobuild.chemistry.elements import covalent_table, vdw_table
+from heterobuild.chemistry.ions import radius_table
+from heterobuild.model import Finding
+
+if TYPE_CHECKING:
+    from heterobuild.model import FloatArray, IntArray, Level
+    from heterobuild.validation.limits import CheckLimits
+    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.validation.view import View
+
+_DONORS = (7, 8)
+_ACCEPTORS = (7, 8, 9, 16, 17, 34, 35, 53)
+_UNKNOWN_RADIUS = 1.5
+_MOST_ATOMS = 10
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Species:
+    """Atoms with the same radii: element, sign of the charge, and role in a molecule."""
+
+    number: int
+    sign: int
+    molecular: bool
+    donor: bool
+
+    @property
+    def name(self) -> str:
+        """Symbol, with what sets it apart from an ion of the same element."""
+        symbol = chemical_symbols[self.number]
+        if self.donor:
+            return f"{symbol} (N–H or O–H)"
+        return f"{symbol} (molecule)" if self.molecular else symbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limit:
+    """The sum of radii of two species, the allowed fractions of it, and what they are."""
+
+    radii: float
+    error: float
+    warning: float
+    kind: str
+
+
+def check_contacts(structure: View) -> tuple[Finding, ...]:
+    """Compare the shortest contact of each pair of species with the sum of their radii.
+
+    The radii of ions are the usual ones of `heterobuild.chemistry.ions.ionic_radius`: those for
+    six neighbours, for Cu and Si four. Opposite ions, two anions, two cations and neutral atoms
+    have fractions of their own in `CheckLimits`; an atom of a molecule against any other unit is
+    judged by van der Waals radii, a hydrogen on N or O that points to an acceptor more leniently.
+    Atoms of one molecule are left out, but two atoms at one place are always an error.
+
+    Parameters
+    ----------
+    structure : View
+        The structure.
+
+    Returns
+    -------
+    tuple of Finding
+        One for each pair of species that comes nearer than the cutoff, under the name
+        ``contacts``; the same across interfaces under ``contacts across interface``.
+    """
+    pairs = structure.pairs
+    findings = _coincidences(structure)
+    table, code = _species(structure)
+    outer = ~pairs.inside
+    findings += _judge(structure, table, code, outer, across=False)
+    if len(structure.regions) > 1:
+        across = outer & (structure.region[pairs.i] != structure.region[pairs.j])
+        findings += _judge(structure, table, code, across, across=True)
+    return tuple(findings)
+
+
+def _coincidences(structure: View) -> list[Finding]:
+    """Report atoms at the same place, also within molecules."""
+    pairs, limit = structure.pairs, structure.limits.same_place
+    close = np.flatnonzero(pairs.distance < limit)
+    if len(close) == 0:
+        return []
+    message = f"{len(close)} pairs of atoms lie at the same place"
+    return [
+        Finding(
+            check="contacts",
+            level="error",
+            message=message,
+            value=float(pairs.distance[close].min()),
+            limit=limit,
+            unit="Å",
+            atoms=_atoms(pairs.i[close], pairs.j[close]),
+        )
+    ]
+
+
+def _species(structure: View) -> tuple[list[_Species], IntArray]:
+    """Return the table of species and the species of each atom."""
+    pairs, numbers = structure.pairs, structure.numbers
+    molecular = structure.molecule > 0
+    donor = np.zeros(len(numbers), dtype=np.bool_)
+    a, b = pairs.i[pairs.bond], pairs.j[pairs.bond]
+    for hydrogen, partner in ((a, b), (b, a)):
+        bound = (numbers[hydrogen] == 1) & np.isin(numbers[partner], _DONORS)
+        donor[hydrogen[bound]] = True
+    sign = np.where(molecular, 0, np.sign(np.round(structure.charge, 6))).astype(np.int64)
+    key = ((numbers * 3 + sign + 1) * 2 + molecular) * 2 + donor
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    table = [
+        _Species(
+            number=int(numbers[k]),
+            sign=int(sign[k]),
+            molecular=bool(molecular[k]),
+            donor=bool(donor[k]),
+        )
+        for k in first
+    ]
+    return table, code.astype(np.int64)
+
+
+def _judge(
+    structure: View, table: list[_Species], code: IntArray, chosen: BoolArray, *, across: bool
+) -> list[Finding]:
+    """Find the shortest of the chosen pairs for each two species and compare it."""
+    pairs, n = structure.pairs, len(table)
+    index = np.flatnonzero(chosen)
+    s, t = code[pairs.i[index]], code[pairs.j[index]]
+    key = np.minimum(s, t) * n + np.maximum(s, t)
+    distance = pairs.distance[index]
+    shortest = np.full(n * n, np.inf)
+    np.minimum.at(shortest, key, distance)
+    found: list[int] = np.flatnonzero(np.isfinite(shortest)).tolist()
+    limits = {k: _limit(structure.limits, table[k // n], table[k % n], across) for k in found}
+    floor = np.zeros(n * n)
+    for pair, limit in limits.items():
+        floor[pair] = max(shortest[pair], (limit.error - _ROUNDING) * limit.radii)
+    low = np.flatnonzero(distance <= floor[key])
+    low = low[np.argsort(distance[low], kind="stable")]
+    findings = []
+    for k in found:
+        near = index[low[key[low] == k]]
+        names = (table[k // n].name, table[k % n].name)
+        closest = pairs.i[near], pairs.j[near]
+        findings.append(_finding(names, limits[k], float(shortest[k]), closest, across))
+    return findings
+
+
+def _finding(
+    names: tuple[str, str],
+    limit: _Limit,
+    shortest: float,
+    closest: tuple[IntArray, IntArray],
+    across: bool,  # noqa: FBT001
+) -> Finding:
+    """Put one shortest contact into words."""
+    ratio = shortest / limit.radii
+    level: Level = "error" if ratio < limit.error - _ROUNDING else "info"
+    if level == "info" and ratio < limit.warning - _ROUNDING:
+        level = "warning"
+    allowed = limit.warning if level == "warning" else limit.error
+    place = " across an interface" if across else ""
+    message = f"shortest {names[0]}–{names[1]}{place} {shortest:.2f} Å"
+    message += f" is {ratio:.2f} of the sum of {limit.kind}"
+    if level == "error":
+        message += f", in {len(closest[0])} contacts below {allowed:g}"
+    count = _MOST_ATOMS // 2 if level == "error" else 1
+    return Finding(
+        check="contacts across interface" if across else "contacts",
+        level=level,
+        message=message,
+        value=shortest,
+        limit=allowed * limit.radii,
+        unit="Å",
+        atoms=_atoms(closest[0][:count], closest[1][:count]),
+    )
+
+
+def _limit(limits: CheckLimits, a: _Species, b: _Species, across: bool) -> _Limit:  # noqa: FBT001
+    """Return what two species may do."""
+    if a.molecular or b.molecular:
+        return _limit_of_molecule(limits, a, b)
+    ionic = radius_table()
+    if a.sign == 0 or b.sign == 0 or np.isnan(ionic[[a.number, b.number]]).any():
+        radii = _radius(covalent_table(), a) + _radius(covalent_table(), b)
+        fractions = limits.covalent_error, limits.covalent_warning
+        return _Limit(radii=radii, error=fractions[0], warning=fractions[1], kind="covalent radii")
+    radii = float(ionic[a.number] + ionic[b.number])
+    if a.sign != b.sign:
+        error = limits.interface_unlike_error if across else limits.unlike_error
+        warning = limits.unlike_warning
+        return _Limit(radii=radii, error=error, warning=warning, kind="ionic radii")
+    if a.sign < 0:
+        error, warning = limits.anions_error, limits.anions_warning
+    else:
+        error, warning = limits.cations_error, limits.cations_warning
+    return _Limit(radii=radii, error=error, warning=warning, kind="ionic radii of like charge")
+
+
+def _limit_of_molecule(limits: CheckLimits, a: _Species, b: _Species) -> _Limit:
+    """Return the limit for an atom of a molecule against an atom of another unit."""
+    radii = _contact_radius(a) + _contact_radius(b)
+    bridge = (a.donor and b.number in _ACCEPTORS) or (b.donor and a.number in _ACCEPTORS)
+    if bridge:
+        error, warning = limits.hydrogen_bond_error, limits.hydrogen_bond_warning
+        return _Limit(radii=radii, error=error, warning=warning, kind="radii, a hydrogen bond")
+    error, warning = limits.vdw_error, limits.vdw_warning
+    return _Limit(radii=radii, error=error, warning=warning, kind="van der Waals radii")
+
+
+def _contact_radius(species: _Species) -> float:
+    """Return the ionic radius of a cation, the van der Waals radius of anything else."""
+    cation = not species.molecular and species.sign > 0
+    if cation and not np.isnan(radius_table()[species.number]):
+        return float(radius_table()[species.number])
+    return _radius(vdw_table(), species)
+
+
+def _radius(table: FloatArray, species: _Species) -> float:
+    """Return a tabulated radius, 1.5 Å where there is none."""
+    return float(np.nan_to_num(table[species.number], nan=_UNKNOWN_RADIUS))
+
+
+def _atoms(i: IntArray, j: IntArray) -> tuple[int, ...]:
+    """Return the first atoms of the pairs, each once, ten at most."""
+    flat = np.stack([i, j], axis=1)[:_MOST_ATOMS].ravel().tolist()
+    return tuple(dict.fromkeys(flat))[:_MOST_ATOMS]

@@ -1,0 +1,211 @@
+"""Halides around each B cation and the lengths of their bonds, by region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ase.data import chemical_symbols
+
+from heterobuild.chemistry.elements import covalent_table
+from heterobuild.chemistry.ions import radius_table
+from heterobuild.labels import Site
+from heterobuild.model import Finding
+from heterobuild.validation.vacuum import heights_above, largest_gap
+from heterobuild.validation.view import view_atoms
+
+if TYPE_CHECKING:
+    from heterobuild.model import FloatArray, IntArray, Level, Region
+    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.validation.view import View
+
+_INTERFACE_PLANES = 2
+_MOST_ATOMS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bonds:
+    """B–X bonds: the B atom and the length of each, and the number at every atom."""
+
+    centre: IntArray
+    length: FloatArray
+    count: IntArray
+
+
+def check_coordination(structure: View) -> tuple[Finding, ...]:
+    """Count the halides around each B cation and measure the bonds.
+
+    A bond is a B–X pair within ``limits.bond_range`` of the sum of ionic radii. The number
+    expected is the lowest one that the crystal of the region has (`View.crystals`), otherwise
+    the most common one inside the region. Fewer is normal at a free surface. At an interface,
+    which is the first two planes on either side and all atoms with another region in reach, it
+    is a warning. Where the step ``gap`` says that the network runs on, it is an error on the
+    sides that count their planes from this interface, except at a free surface.
+
+    Parameters
+    ----------
+    structure : View
+        The structure.
+
+    Returns
+    -------
+    tuple of Finding
+        Bond lengths in Å of each region and B element, then the B cations with too few halides.
+    """
+    bonds = _bonds(structure)
+    regions: list[tuple[int | None, str]] = [(None, "the structure")]
+    if structure.regions:
+        regions = [(region.code, region.name) for region in structure.regions]
+    findings: list[Finding] = []
+    for code, name in regions:
+        chosen = _cations(structure)
+        if code is not None:
+            chosen &= structure.region == code
+        for number in np.unique(structure.numbers[chosen]).tolist():
+            cations = np.flatnonzero(chosen & (structure.numbers == number))
+            label = f"{chemical_symbols[number]} of {name}"
+            findings += _lengths(bonds, cations, label)
+            expected = _expected(structure, bonds, cations, code, number)
+            short = cations[bonds.count[cations] < expected]
+            findings += _shortages(structure, bonds.count, short, label=label, expected=expected)
+    if not findings:
+        return (Finding(check="coordination", level="info", message="no B cations"),)
+    return tuple(findings)
+
+
+def _cations(structure: View) -> BoolArray:
+    """Return which atoms are ions on B."""
+    chosen: BoolArray = (structure.site == Site.B) & (structure.molecule == 0)
+    return chosen
+
+
+def _bonds(structure: View) -> _Bonds:
+    """Return all B–X pairs that are bonds."""
+    pairs = structure.pairs
+    is_b, is_x = _cations(structure), structure.site == Site.X
+    forward = is_b[pairs.i] & is_x[pairs.j]
+    backward = is_x[pairs.i] & is_b[pairs.j]
+    centre = np.concatenate([pairs.i[forward], pairs.j[backward]])
+    halide = np.concatenate([pairs.j[forward], pairs.i[backward]])
+    length = np.concatenate([pairs.distance[forward], pairs.distance[backward]])
+    ionic = radius_table()
+    radii = np.where(np.isnan(ionic), np.nan_to_num(covalent_table(), nan=1.5), ionic)
+    numbers = structure.numbers
+    near = length < structure.limits.bond_range * (radii[numbers[centre]] + radii[numbers[halide]])
+    count = np.bincount(centre[near], minlength=len(numbers))
+    return _Bonds(centre=centre[near], length=length[near], count=count)
+
+
+def _lengths(bonds: _Bonds, cations: IntArray, label: str) -> list[Finding]:
+    """Report the bond lengths of some cations."""
+    member = np.zeros(len(bonds.count), dtype=np.bool_)
+    member[cations] = True
+    lengths = bonds.length[member[bonds.centre]]
+    if len(lengths) == 0:
+        message = f"{label} has no halide within reach"
+        return [Finding(check="coordination", level="warning", message=message, value=0.0)]
+    low, mean, high = float(lengths.min()), float(lengths.mean()), float(lengths.max())
+    message = f"{label}: {len(lengths) / len(cations):.2f} bonds to halides each"
+    message += f", {low:.3f} to {high:.3f} Å, mean {mean:.3f} Å"
+    return [Finding(check="coordination", level="info", message=message, value=mean, unit="Å")]
+
+
+def _expected(
+    structure: View, bonds: _Bonds, cations: IntArray, code: int | None, number: int
+) -> int:
+    """Return the number of halides that a cation inside the region has."""
+    region = next((r for r in structure.regions if r.code == code), None)
+    known = _in_crystal(structure, region, number)
+    if known is not None:
+        return known
+    counts = bonds.count[cations]
+    depth = np.abs(structure.layer[cations])
+    if region is not None and depth.max() > 2 * _INTERFACE_PLANES:
+        inner = (depth > _INTERFACE_PLANES) & (depth <= depth.max() - _INTERFACE_PLANES)
+        counts = counts[inner] if inner.any() else counts
+    values, amounts = np.unique(counts, return_counts=True)
+    return int(values[np.flatnonzero(amounts == amounts.max())[-1]])
+
+
+def _in_crystal(structure: View, region: Region | None, number: int) -> int | None:
+    """Return the lowest number of halides that a B element has in the crystal of the region."""
+    crystal = structure.crystals.get(region.crystal) if region else None
+    if crystal is None or crystal.atoms is None:
+        return None
+    reference = view_atoms(crystal.atoms, limits=structure.limits, foreign=True)
+    chosen = _cations(reference) & (reference.numbers == number)
+    return int(_bonds(reference).count[chosen].min()) if chosen.any() else None
+
+
+def _places(structure: View) -> tuple[BoolArray, BoolArray]:
+    """Return which atoms are at an interface and which at a free surface."""
+    pairs, depth = structure.pairs, np.abs(structure.layer)
+    different = structure.region[pairs.i] != structure.region[pairs.j]
+    touching = np.zeros(len(depth), dtype=np.bool_)
+    touching[pairs.i[different]] = True
+    touching[pairs.j[different]] = True
+    gap = largest_gap(structure.atoms.positions, structure.cell)
+    surface = np.zeros(len(depth), dtype=np.bool_)
+    if gap.width > structure.limits.open_gap or not structure.atoms.pbc[2]:
+        heights = heights_above(structure.atoms.positions, structure.cell, gap)
+        edge = structure.limits.cutoff
+        surface = (heights < edge) | (heights > heights.max(initial=0.0) - edge)
+    near = (depth > 0) & (depth <= _INTERFACE_PLANES) & (len(structure.regions) > 1)
+    outer = surface & ~touching & (depth > 1)
+    return (near | touching) & ~outer, surface
+
+
+def _shortages(
+    structure: View, count: IntArray, short: IntArray, *, label: str, expected: int
+) -> list[Finding]:
+    """Report the cations with too few halides: at interfaces, at free surfaces, elsewhere."""
+    if len(short) == 0:
+        return []
+    interface, surface = (chosen[short] for chosen in _places(structure))
+    surface &= ~interface
+    continued = _continued(structure)[short]
+    inner: Level = "info" if structure.foreign else "warning"
+    places: tuple[tuple[BoolArray, Level, str], ...] = (
+        (continued & ~surface, "error", "at an interface where the network runs on"),
+        (interface & ~continued, "warning", "at an interface"),
+        (surface, "info", "at a free surface"),
+        (~interface & ~surface & ~continued, inner, "inside"),
+    )
+    findings = []
+    for chosen, level, where in places:
+        atoms = short[chosen]
+        if len(atoms):
+            lowest = int(count[atoms].min())
+            message = f"{len(atoms)} {label} {where} have {lowest} or more halides"
+            message += f", {expected} expected"
+            findings.append(_shortage(level, message, lowest, expected, atoms))
+    return findings
+
+
+def _continued(structure: View) -> BoolArray:
+    """Return which atoms count their planes from an interface where the network runs on."""
+    chosen = np.zeros(len(structure.layer), dtype=np.bool_)
+    codes: dict[object, list[int]] = {}
+    for region in structure.regions:
+        codes.setdefault(region.name, []).append(region.code)
+    for step in structure.steps:
+        if step.name != "gap" or step.values.get("network_continues") is not True:
+            continue
+        upper, lower = (codes.get(step.values.get(side), []) for side in ("upper", "lower"))
+        chosen |= np.isin(structure.region, upper) & (structure.layer > 0)
+        chosen |= np.isin(structure.region, lower) & (structure.layer < 0)
+    return chosen
+
+
+def _shortage(level: Level, message: str, lowest: int, expected: int, atoms: IntArray) -> Finding:
+    """Make a finding about too few halides."""
+    return Finding(
+        check="coordination",
+        level=level,
+        message=message,
+        value=float(lowest),
+        limit=float(expected),
+        unit="halides",
+        atoms=tuple(atoms[:_MOST_ATOMS].tolist()),
+    )

@@ -1,0 +1,97 @@
+"""Strain measured from the atoms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from heterobuild.model import Region
+from heterobuild.validation.strain import check_strain
+from heterobuild.validation.view import view_structure
+
+
+def declared(built, strain, code=2):
+    regions = tuple(
+        replace(region, strain=strain) if region.code == code else region
+        for region in built.regions
+    )
+    return replace(built, regions=regions)
+
+
+def test_declared_strain_is_measured(make_interface):
+    findings = check_strain(view_structure(make_interface()))
+    assert [f.level for f in findings] == ["info", "info"]
+    assert max(f.value for f in findings) < 1e-9
+    assert "xx -4.58 % yy -4.58 % zz +3.00 %" in findings[1].message
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2)])
+def test_wrong_declaration_fires(make_interface, row, column):
+    built = make_interface()
+    strain = built.regions[1].strain.copy()
+    strain[row, column] = strain[column, row] = strain[row, column] + 0.003
+    finding = check_strain(view_structure(declared(built, strain)))[1]
+    assert finding.level == "error"
+    assert finding.value == pytest.approx(0.003, abs=1e-6)
+
+
+def test_strain_that_was_not_declared_fires(make_interface):
+    finding = check_strain(view_structure(declared(make_interface(), np.zeros((3, 3)))))[1]
+    assert finding.level == "error"
+    assert finding.value == pytest.approx(1 - 5.605 / 5.874, abs=1e-6)
+
+
+def test_thin_region_is_compared_in_plane_only(make_interface):
+    finding = check_strain(view_structure(make_interface(layers=1)))[0]
+    assert finding.level == "info"
+    assert "in-plane" in finding.message
+
+
+def test_one_atom_and_its_image_tell_the_strain_in_the_plane(make_interface):
+    built = make_interface(layers=1, side=1)
+    assert [f.level for f in check_strain(view_structure(built))] == ["info", "info"]
+    finding = check_strain(view_structure(declared(built, np.zeros((3, 3)))))[1]
+    assert finding.level == "error"
+    assert finding.value == pytest.approx(1 - 5.605 / 5.874, abs=1e-6)
+
+
+def test_finite_region_without_pairs_is_skipped(make_interface):
+    built = make_interface(layers=1, side=1)
+    built.atoms.set_pbc((False, False, False))
+    finding = check_strain(view_structure(built))[0]
+    assert finding.level == "info"
+    assert "too few" in finding.message
+
+
+def test_wrapped_and_moved_atoms_give_the_same(make_interface, change):
+    built = make_interface()
+    atoms = built.atoms.copy()
+    atoms.positions += [3.3, 4.4, 11.0]
+    atoms.wrap()
+    findings = check_strain(view_structure(change(built, positions=atoms.positions)))
+    assert max(f.value for f in findings) < 1e-9
+
+
+def test_oblique_lattice_with_shear(make_interface):
+    """A sheared hexagonal lattice of known deformation, built without any of our builders."""
+    from ase import Atoms
+
+    from heterobuild.labels import Site
+
+    cell = np.array([[4.0, 0, 0], [2.0, 2 * np.sqrt(3), 0], [0, 0, 5.0]])
+    strain = np.array([[0.02, 0.013, 0], [0.013, -0.03, 0], [0, 0, 0.01]])
+    grid = np.array([[i, j, k] for i in range(4) for j in range(4) for k in range(4)])
+    points = grid @ cell @ (np.eye(3) + strain)
+    atoms = Atoms("Na64", points, cell=np.diag([4, 4, 4]) @ cell @ (np.eye(3) + strain), pbc=True)
+    base = make_interface()
+    for name in ("molecule", "kind"):
+        atoms.arrays[name] = np.zeros(64, dtype=int)
+    atoms.arrays["region"] = atoms.arrays["layer"] = np.ones(64, dtype=int)
+    atoms.arrays["site"] = np.full(64, int(Site.A))
+    atoms.arrays["formal_charge"] = np.ones(64)
+    region = Region(code=1, name="net", crystal="net", formula="Na", cell=cell, strain=strain)
+    finding = check_strain(view_structure(replace(base, atoms=atoms, regions=(region,))))[0]
+    assert finding.value < 1e-9
+    assert "all components" in finding.message
