@@ -1,0 +1,135 @@
+"""Atomistic models of halide-perovskite heterostructures.
+
+The public names are imported when they are first used, so that ``import heterobuild`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from heterobuild.architectures.vertical import Vertical
+    from heterobuild.crystals import list_crystals, load_crystal
+    from heterobuild.errors import (
+        ChecksFailedError,
+        HeterobuildError,
+        MissingAtomsError,
+        MissingExtraError,
+        NothingFitsError,
+        OutputError,
+        RecipeError,
+        StructureFileError,
+        UnknownNameError,
+        UsageError,
+    )
+    from heterobuild.exporters import write
+    from heterobuild.matching import MatchLimits, find_matches
+    from heterobuild.model import (
+        Crystal,
+        Finding,
+        Heterostructure,
+        Match,
+        Molecule,
+        Region,
+        Report,
+        Slab,
+        Source,
+        Step,
+        Termination,
+    )
+    from heterobuild.provenance import Provenance, make_provenance
+    from heterobuild.recipes import dry_run, load_recipe, recipe_schema, run_recipe
+    from heterobuild.slabs import cut_slab, list_terminations
+    from heterobuild.validation import check, check_file
+
+_HOMES = {
+    "heterobuild.architectures.vertical": ("Vertical",),
+    "heterobuild.crystals": ("list_crystals", "load_crystal"),
+    "heterobuild.errors": (
+        "ChecksFailedError",
+        "HeterobuildError",
+        "MissingAtomsError",
+        "MissingExtraError",
+        "NothingFitsError",
+        "OutputError",
+        "RecipeError",
+        "StructureFileError",
+        "UnknownNameError",
+        "UsageError",
+    ),
+    "heterobuild.exporters": ("write",),
+    "heterobuild.matching": ("MatchLimits", "find_matches"),
+    "heterobuild.model": (
+        "Crystal",
+        "Finding",
+        "Heterostructure",
+        "Match",
+        "Molecule",
+        "Region",
+        "Report",
+        "Slab",
+        "Source",
+        "Step",
+        "Termination",
+    ),
+    "heterobuild.provenance": ("Provenance", "make_provenance"),
+    "heterobuild.recipes": ("dry_run", "load_recipe", "recipe_schema", "run_recipe"),
+    "heterobuild.slabs": ("cut_slab", "list_terminations"),
+    "heterobuild.validation": ("check", "check_file"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ChecksFailedError",
+    "Crystal",
+    "Finding",
+    "HeterobuildError",
+    "Heterostructure",
+    "Match",
+    "MatchLimits",
+    "MissingAtomsError",
+    "MissingExtraError",
+    "Molecule",
+    "NothingFitsError",
+    "OutputError",
+    "Provenance",
+    "RecipeError",
+    "Region",
+    "Report",
+    "Slab",
+    "Source",
+    "Step",
+    "StructureFileError",
+    "Termination",
+    "UnknownNameError",
+    "UsageError",
+    "Vertical",
+    "check",
+    "check_file",
+    "cut_slab",
+    "dry_run",
+    "find_matches",
+    "list_crystals",
+    "list_terminations",
+    "load_crystal",
+    "load_recipe",
+    "make_provenance",
+    "recipe_schema",
+    "run_recipe",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'heterobuild' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -1,0 +1,170 @@
+"""The result of ``run`` and ``build`` on the screen and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from heterobuild import labels
+from heterobuild.exporters.record import encode_record
+from heterobuild.slabs.miller import miller_label
+from heterobuild.validation import summary_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heterobuild.model import Match, Region, Report, Step
+    from heterobuild.recipes import RunResult
+
+_SAID_ELSEWHERE = {"slab", "match", "strain", "vacuum"}
+_UNSTRAINED = 1e-9
+_MEASURED = ("charge", "dipole", "vacuum")
+
+
+def result_as_dict(result: RunResult) -> dict[str, Any]:
+    """Return the result as plain data: the record of ``heterobuild.json``, files and notes.
+
+    Parameters
+    ----------
+    result : RunResult
+        The result.
+
+    Returns
+    -------
+    dict
+        Ready for JSON; ``written`` tells a run from a dry run.
+    """
+    record: dict[str, Any] = json.loads(
+        encode_record(result.built, result.provenance, result.report, {})
+    )
+    return record | {
+        "written": result.folder is not None,
+        "folder": None if result.folder is None else str(result.folder),
+        "files": list(result.files),
+        "remarks": list(result.remarks),
+    }
+
+
+def result_lines(result: RunResult) -> list[str]:
+    """Return the result as a short text for people.
+
+    Parameters
+    ----------
+    result : RunResult
+        The result.
+
+    Returns
+    -------
+    list of str
+        Lines, a label of each kind in the first column.
+    """
+    built = result.built
+    lines = [f"{built.name}: {len(built.atoms)} atoms", ""]
+    entries = list(_entries(result))
+    width = max(len(label) for label, _ in entries) + 2
+    return [*lines, *(f"  {label:<{width}}{text}" for label, text in entries)]
+
+
+def _entries(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Yield label and text of each line."""
+    built = result.built
+    for region in built.regions:
+        yield from _region(result, region)
+    yield "cell", _cell(built.atoms.cell.cellpar())
+    if built.match is not None:
+        yield "match", _match(built.match)
+    for step in built.steps:
+        if step.name not in _SAID_ELSEWHERE:
+            yield step.name, _step(step)
+    yield from _measured(result)
+    yield from _checks(result.report)
+    yield "files", _files(result)
+
+
+def _region(result: RunResult, region: Region) -> Iterator[tuple[str, str]]:
+    """Yield what a region is made of and how it is strained."""
+    count = int((result.built.atoms.arrays[labels.REGION] == region.code).sum())
+    face = ""
+    if region.name in result.slabs:
+        slab = result.slabs[region.name]
+        ends = f"{slab.bottom.formula} to {slab.top.formula}"
+        face = f" {miller_label(slab.miller)}, {ends}, Tasker {slab.tasker}"
+    yield region.name, f"{region.crystal}{face}, {_composition(result, region)}, {count} atoms"
+    strain = np.asarray(region.strain)
+    low, high = np.linalg.eigvalsh(strain[:2, :2])
+    if np.abs(strain).max() < _UNSTRAINED:
+        yield "", "not strained"
+        return
+    plane = f"{_percent(high)} and {_percent(low)} in the plane"
+    yield "", f"strained {plane}, {_percent(strain[2, 2])} along the normal"
+    for step in result.built.steps:
+        if step.name == "strain" and step.values.get("part") == region.name:
+            yield "", f"elastic constants: {step.values['elastic_source']}"
+
+
+def _composition(result: RunResult, region: Region) -> str:
+    """Return the formula of a region as the checks found it."""
+    for finding in result.report.findings:
+        if finding.check == "composition" and finding.message.startswith(f"{region.name}:"):
+            return str(finding.value)
+    return region.formula
+
+
+def _step(step: Step) -> str:
+    """Return a choice with its length in Å, where it has one of its own name."""
+    length = step.values.get(f"{step.name}_A")
+    return f"{length:.3f} Å, {step.choice}" if isinstance(length, float) else step.choice
+
+
+def _match(match: Match) -> str:
+    """Return the common cell in a line."""
+    film, substrate = (str(np.asarray(m).tolist()) for m in (match.film, match.substrate))
+    turn = f", film turned by {match.rotation:.2f}°" if abs(match.rotation) > 0.005 else ""
+    return (
+        f"film {film} on substrate {substrate}, {match.area:.1f} Å²{turn}, "
+        f"mismatch {_percent(match.strains[0])} and {_percent(match.strains[1])}"
+    )
+
+
+def _cell(parameters: Any) -> str:
+    """Return the cell in a line."""
+    a, b, c, alpha, beta, gamma = parameters
+    return f"{a:.3f} × {b:.3f} × {c:.3f} Å, {alpha:.2f}° {beta:.2f}° {gamma:.2f}°"
+
+
+def _measured(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Yield charge, dipole and vacuum as the checks measured them, else as they were chosen."""
+    for name in _MEASURED:
+        found = [entry for entry in result.report.findings if entry.check == name]
+        chosen = [step.choice for step in result.built.steps if step.name == name]
+        if found and found[0].level == "info":
+            yield name, found[0].message.removeprefix(f"{name} ")
+        elif chosen and not found:
+            yield name, chosen[0]
+
+
+def _checks(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the verdict, then errors and warnings."""
+    *findings, verdict = summary_lines(report, infos=False)
+    yield "checks", verdict
+    for line in findings:
+        yield "", line
+
+
+def _files(result: RunResult) -> str:
+    """Return where the files are, or would be; names that differ in the ending in braces."""
+    stem = f"{result.built.name}."
+    endings = [name.removeprefix(stem) for name in result.files if name.startswith(stem)]
+    others = [name for name in result.files if not name.startswith(stem)]
+    first = f"{stem}{endings[0]}" if len(endings) == 1 else f"{stem}{{{','.join(endings)}}}"
+    names = ", ".join([first, *others])
+    if result.folder is None:
+        return f"none, a dry run; a run writes {names}"
+    return f"{names} in {result.folder}"
+
+
+def _percent(strain: float) -> str:
+    """Return a strain in percent with its sign."""
+    return f"{100 * strain:+.2f} %".replace("-", "−")

@@ -1,0 +1,209 @@
+"""Structure files that a recipe names: where they are, and their copies beside the results.
+
+A folder of results can be moved and run again, because the user's own structure files are
+copied into it and the recipe written there names the copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path, PurePath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from heterobuild.errors import StructureFileError
+from heterobuild.recipes.places import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from heterobuild.recipes.records import Recipe
+
+_ENDINGS = {".cif", ".mcif", ".vasp", ".poscar", ".contcar", ".xyz", ".extxyz"}
+
+
+def crystal_location(text: str, folder: Path) -> str | Path:
+    """Tell the name of a crystal from the path of a file.
+
+    Parameters
+    ----------
+    text : str
+        What the recipe says.
+    folder : pathlib.Path
+        Folder that relative paths start from.
+
+    Returns
+    -------
+    str or pathlib.Path
+        The name as it is, or the path; the file need not exist.
+
+    Examples
+    --------
+    >>> crystal_location("CsPbBr3_cubic", Path("jobs"))
+    'CsPbBr3_cubic'
+    >>> crystal_location("film.cif", Path("jobs")).as_posix()
+    'jobs/film.cif'
+    """
+    pure = PurePath(text)
+    separated = len(pure.parts) > 1 or len(PureWindowsPath(text).parts) > 1
+    path = folder / Path(text).expanduser()
+    if separated or pure.suffix.lower() in _ENDINGS or path.is_file():
+        return path
+    return text
+
+
+def input_parts(recipe: Recipe) -> dict[str, Path]:
+    """Return the structure files that a recipe names.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Name of the part, and the file; parts from the library are left out.
+    """
+    folder = recipe.document.folder
+    places = {name: crystal_location(part.crystal, folder) for name, part in recipe.parts.items()}
+    return {name: path for name, path in places.items() if isinstance(path, Path)}
+
+
+def input_files(recipe: Recipe) -> dict[str, Path]:
+    """Return the structure files that a recipe names, by the names of their copies.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Name of the copy, which is that of the file, and the file.
+
+    Raises
+    ------
+    RecipeError
+        If two different files have the same name, or one has the name of a result.
+    """
+    found: dict[str, Path] = {}
+    for part, path in input_parts(recipe).items():
+        keys = ("parts", part, "crystal")
+        if path.name.startswith((f"{recipe.name}.", "recipe.yaml", "heterobuild.json")):
+            raise problem(
+                recipe.document,
+                keys,
+                f"the file {path.name} has the name of a result",
+                next_step="rename the file, or change the name of the recipe",
+            )
+        if found.setdefault(path.name, path).resolve() != path.resolve():
+            raise problem(
+                recipe.document,
+                keys,
+                "two structure files have the same name",
+                measured=path.name,
+                next_step="rename one of them",
+            )
+    return found
+
+
+def copies_to_write(recipe: Recipe, folder: Path) -> tuple[str, ...]:
+    """Return the names of the copies that a folder of results does not hold already.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    folder : pathlib.Path
+        Folder of the results; it need not exist.
+
+    Returns
+    -------
+    tuple of str
+        Names; a file that lies in the folder itself is left out.
+
+    Raises
+    ------
+    RecipeError
+        If the names do not fit.
+    """
+    files = input_files(recipe).items()
+    return tuple(name for name, path in files if (folder / name).resolve() != path.resolve())
+
+
+def with_copies(recipe: Recipe) -> Recipe:
+    """Return the recipe with the names of the copies in place of the paths.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe; left unchanged.
+
+    Returns
+    -------
+    Recipe
+        The recipe that belongs beside the results.
+    """
+    own = input_parts(recipe)
+    parts = {
+        part: replace(options, crystal=own[part].name) if part in own else options
+        for part, options in recipe.parts.items()
+    }
+    return replace(recipe, parts=parts)
+
+
+def read_inputs(recipe: Recipe) -> Mapping[str, bytes]:
+    """Read the structure files that a recipe names.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+
+    Returns
+    -------
+    mapping of str to bytes
+        Name of the copy, and the content.
+
+    Raises
+    ------
+    StructureFileError
+        If a file cannot be read.
+    RecipeError
+        If their names do not fit.
+    """
+    contents = {}
+    for name, path in input_files(recipe).items():
+        try:
+            contents[name] = path.read_bytes()
+        except OSError as error:
+            raise StructureFileError(
+                f"{path}: cannot be read: {error.strerror}", next_step="check the path"
+            ) from error
+    return contents
+
+
+def write_copies(contents: Mapping[str, bytes], folder: Path, *, force: bool) -> None:
+    """Write copies of the structure files beside the results, whole or not at all.
+
+    Parameters
+    ----------
+    contents : mapping of str to bytes
+        Name and content.
+    folder : pathlib.Path
+        Folder of the results.
+    force : bool
+        Whether files that exist may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written.
+    """
+    from heterobuild.exporters.output_folder import staged
+
+    if contents:
+        with staged(folder, tuple(contents), force=force) as staging:
+            for name, content in contents.items():
+                (staging / name).write_bytes(content)

@@ -1,0 +1,98 @@
+"""The nouns of a recipe: how a part is cut, what is exported, and the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  # pydantic reads the annotations
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+if TYPE_CHECKING:
+    from heterobuild.recipes.document import Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlabOptions:
+    """How one part of an interface is cut from its crystal.
+
+    Parameters
+    ----------
+    crystal : str
+        Name in the crystal library, or path of a CIF, POSCAR or extxyz file.
+    miller : list of int or str
+        Face that is parallel to the interface, [0, 0, 1] or "0 0 1"; four indices for a
+        hexagonal cell.
+    layers : int, optional
+        Thickness in stoichiometric layers; 6 where neither this nor a thickness is given.
+    thickness : float, optional
+        Least thickness in Å, instead of layers.
+    bottom, top : int or str, optional
+        Outermost plane by its number or its formula, such as CsBr. Where not given, the bottom
+        is an A-cation halide plane if there is one, and the top completes the last layer.
+    symmetric : bool, optional
+        Whether both ends are the same plane; the composition then departs from the crystal's.
+    cations : {"aligned", "dipole-cancelled", "random"}, optional
+        Rule that orients molecular cations whose orientation diffraction leaves open.
+    """
+
+    crystal: Annotated[str, Field(min_length=1)]
+    miller: Annotated[tuple[int, ...], Field(min_length=3, max_length=4)] | str
+    layers: Annotated[int, Field(ge=1)] | None = None
+    thickness: Annotated[float, Field(gt=0)] | None = None
+    bottom: int | str | None = None
+    top: int | str | None = None
+    symmetric: bool = False
+    cations: Literal["aligned", "dipole-cancelled", "random"] = "aligned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSettings:
+    """What is written.
+
+    Parameters
+    ----------
+    formats : list of str
+        Formats of the structure files, such as cif, poscar, lammps and extxyz.
+    species_order : list of str, optional
+        Order of the elements in files that group them or number their types; all elements of
+        the structure, and others that shall keep their number. Where empty, heterobuild's own
+        order, which does not depend on the composition.
+    freeze_layers : int, optional
+        Number of planes at the bottom that selective dynamics holds fixed; 0 holds none.
+    """
+
+    formats: Annotated[tuple[str, ...], Field(min_length=1)]
+    species_order: tuple[str, ...] = ()
+    freeze_layers: Annotated[int, Field(ge=0)] = 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recipe:
+    """A recipe that fits the schema, ready to run.
+
+    Parameters
+    ----------
+    name : str
+        Name used for the files.
+    seed : int
+        The one number that all random choices come from.
+    parts : mapping of str to SlabOptions
+        How each part is cut, by its name.
+    kind : str
+        Name of the architecture, such as ``vertical``.
+    build : object
+        The architecture with its options.
+    export : ExportSettings
+        What is written.
+    document : Document
+        The recipe as it was written, for places in error messages.
+    """
+
+    name: str
+    seed: int
+    parts: Mapping[str, SlabOptions]
+    kind: str
+    build: Any
+    export: ExportSettings
+    document: Document

@@ -1,0 +1,107 @@
+import pytest
+
+PAIR = ("build", "vertical", "CsPbBr3_cubic", "MAPbCl3_cubic")
+SIZES = ("--film-layers", "2", "--substrate-layers", "2")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_build_and_run_of_its_recipe_give_the_same_bytes(heterobuild, tmp_path):
+    outcome = heterobuild(
+        *(*PAIR, *SIZES, "-o", "a", "--film-bottom", "CsBr", "--film-top", "CsBr"),
+        *("--substrate-cations", "random", "--seed", "3", "--strain", "film=0.7"),
+        *("--shift", "0.5 0.5", "--repeat", "2,1", "--species-order", "Pb Cs Cl Br C N H I"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    text = (tmp_path / "a/recipe.yaml").read_text()
+    for line in (
+        "film: 0.7",
+        "shift: [0.5, 0.5]",
+        "repeat: [2, 1]",
+        "species_order: [Pb, Cs, Cl, Br, C, N, H, I]",
+    ):
+        assert line in text
+
+
+def test_a_recipe_and_the_same_options_give_the_same_bytes(heterobuild, recipe, tmp_path):
+    assert heterobuild("run", "r.yaml", "-o", "a").code == 0
+    outcome = heterobuild(
+        *(*PAIR, *SIZES, "-o", "b", "--film-bottom", "CsBr", "--film-top", "CsBr", "--seed", "7"),
+        *("--substrate-cations", "dipole-cancelled", "--max-area", "100", "--name", "pair"),
+        *("-f", "cif", "-f", "poscar"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_own_files_are_copied_so_that_the_folder_runs_again(heterobuild, tmp_path):
+    assert heterobuild("crystals", "export", "CsPbBr3_cubic", "-f", "cif", "-o", "own").code == 0
+    outcome = heterobuild(
+        *("build", "vertical", "own/CsPbBr3_cubic.cif", "MAPbCl3_cubic", *SIZES, "-o", "a"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert (tmp_path / "a/CsPbBr3_cubic.cif").read_bytes() == (
+        tmp_path / "own/CsPbBr3_cubic.cif"
+    ).read_bytes()
+    text = (tmp_path / "a/recipe.yaml").read_text()
+    assert "crystal: CsPbBr3_cubic.cif" in text
+    assert str(tmp_path) not in text + (tmp_path / "a/heterobuild.json").read_text()
+    assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_a_file_in_the_output_folder_itself_stays(heterobuild, tmp_path):
+    assert heterobuild("crystals", "export", "CsPbBr3_cubic", "-f", "cif", "-o", "own").code == 0
+    before = (tmp_path / "own/CsPbBr3_cubic.cif").stat()
+    pair = ("build", "vertical", "own/CsPbBr3_cubic.cif", "MAPbCl3_cubic", *SIZES, "-o", "own")
+    outcome = heterobuild(*pair)
+    assert outcome.code == 0, outcome.err
+    after = (tmp_path / "own/CsPbBr3_cubic.cif").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_every_field_is_an_option(heterobuild):
+    import dataclasses
+
+    from heterobuild.architectures.vertical import Vertical
+    from heterobuild.recipes import SlabOptions
+
+    text = heterobuild("build", "vertical", "--help").out
+    names = [field.name for field in dataclasses.fields(Vertical) if field.name != "limits"]
+    names += ["max_strain", "max_area"]
+    slab = [field.name for field in dataclasses.fields(SlabOptions) if field.name != "crystal"]
+    for name in (*names, *(f"{part}_{entry}" for part in ("film", "substrate") for entry in slab)):
+        assert f"--{name.replace('_', '-')}" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "pieces"),
+    [
+        (["--max-strain", "5"], ["--max-strain: build.limits.max_strain", "write 0.05"]),
+        (["--film-miller", "0 0 0"], ["--film-miller: parts.film.miller", "name no plane"]),
+        (["--film-layers", "many"], ["--film-layers: parts.film.layers", "an integer"]),
+        (["--vacuum", "-3"], ["--vacuum: build.vacuum", "1000 Å"]),
+        (["--gap", "atuo"], ["--gap: build.gap", "did you mean auto?"]),
+        (["--film-top", "PbI2"], ["--film-top: parts.film.top", "PbBr2"]),
+        (["--seed", "-1"], ["--seed: seed", "≥ 0"]),
+        (["-f", "ciff"], ["--format", "ciff", "cif"]),
+        (["--film-layrs", "3"], ["--film-layers"]),
+    ],
+)
+def test_a_wrong_option_is_named(heterobuild, tmp_path, options, pieces):
+    outcome = heterobuild(*PAIR, "-o", "o", *options)
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 1
+    for piece in pieces:
+        assert piece in outcome.err
+    assert not (tmp_path / "o").exists()
+
+
+def test_an_unknown_architecture(heterobuild):
+    outcome = heterobuild("build", "vertcal", "a", "b")
+    assert outcome.code == 2
+    assert "did you mean vertical?" in outcome.err
