@@ -220,6 +220,8 @@ class Stacking:
     turns : (k, 2, 2) int array
         Rotations about the normal that leave the crystal and each of its planes as they are,
         acting on row coordinates along u and v; the identity first.
+    tolerance : float or None
+        Height step in Å inside a plane, as asked for; None where the crystal decided.
     """
 
     crystal: Crystal
@@ -232,6 +234,7 @@ class Stacking:
     terminations: tuple[Termination, ...]
     planes_per_layer: int
     turns: IntArray
+    tolerance: float | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

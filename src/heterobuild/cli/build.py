@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from heterobuild.recipes import Recipe
 
 _FORMATS = ("cif", "poscar", "lammps", "extxyz")
-_MILLER = [0, 0, 1]
 
 
 class _Architectures(click.RichGroup):
@@ -63,7 +62,6 @@ def _command(kind: str) -> click.Command:
             ("parts", name),
             prefix=f"{name}-",
             without=("crystal",),
-            defaults={"miller": _MILLER},
         )
     found += field_options(kind, record, ("build",))
 
@@ -159,7 +157,6 @@ def _recipe(
 
     for name in names:
         put(("parts", name, "crystal"), given[name], name.upper())
-        put(("parts", name, "miller"), _MILLER, option_name(("miller",), f"{name}-"))
     put(("build", "kind"), kind, kind)
     for entry in options:
         value = given[str(entry.option.name)]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from ase import Atoms
-from ase.cell import Cell
 from ase.data import atomic_numbers
 
 from heterobuild.chemistry.ions import formal_charge
 from heterobuild.chemistry.molecules import load_molecule
+from heterobuild.crystals.metric import cell_vectors
 from heterobuild.crystals.orbits import expand, hall_number, symmetry_operations
 from heterobuild.errors import HeterobuildError, StructureFileError
 from heterobuild.labels import CHARGE, MOLECULE, Site, label, take
@@ -83,8 +83,8 @@ def conventional_cell(phase: PhaseFile) -> FloatArray:
     StructureFileError
         If the angles do not close to a cell.
     """
-    cell: FloatArray = np.array(Cell.fromcellpar(phase.lengths_angles))
-    if not np.isfinite(cell).all() or np.linalg.det(cell) <= 0:
+    cell = cell_vectors(phase.lengths_angles)
+    if cell is None:
         raise StructureFileError(
             "the cell has no volume",
             where=phase.path,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ase import Atoms
-from ase.cell import Cell
 from ase.data import atomic_numbers
 
+from heterobuild.crystals.metric import cell_vectors
 from heterobuild.crystals.orbits import expand
 from heterobuild.errors import StructureFileError
 
@@ -39,7 +39,7 @@ _CELL = (
     "_cell_angle_gamma",
 )
 _NAMED = 5
-_UNIT = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
+_UNIT = re.compile(r"([A-Z][a-z]?)(\d+\.?\d*)?")
 _SAME_RATIO = 0.01
 
 
@@ -61,8 +61,9 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     Raises
     ------
     StructureFileError
-        If the file is damaged, has no cell or no atoms, partial occupancies, unknown elements or
-        symmetry, or a transformation matrix that changes the hand.
+        If the file is damaged, has no cell or no atoms, other atoms than its formula says,
+        partial occupancies, unknown elements, unreadable symmetry operations, or a
+        transformation matrix that changes the hand.
     """
     block, notices = _block(path)
     cell = _cell(block, path)
@@ -73,26 +74,28 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     rotations, translations, told = _symmetry(block, path)
     fractional, owner = expand(sites[real], rotations, translations, cell)
     atoms = Atoms(numbers=numbers[real][owner], scaled_positions=fractional, cell=cell, pbc=True)
-    return atoms, (*notices, *told, *_formula_notice(block, atoms, path))
+    _require_formula(block, atoms, path)
+    return atoms, (*notices, *told)
 
 
-def _formula_notice(block: Any, atoms: Atoms, path: Path) -> tuple[str, ...]:
+def _require_formula(block: Any, atoms: Atoms, path: Path) -> None:
     """Compare the atoms with the formula of the file; hydrogen is often left out of both."""
     text = next(iter(_text(block, "_chemical_formula_sum") or [""]), "")
-    stated = {
-        symbol: float(n or 1) for symbol, n in _UNIT.findall(text) if symbol in atomic_numbers
-    }
+    pairs = ((symbol, float(number or 1)) for symbol, number in _UNIT.findall(text))
+    stated = {symbol: number for symbol, number in pairs if symbol in atomic_numbers and number}
     symbols, counts = np.unique(atoms.get_chemical_symbols(), return_counts=True)
     found = dict(zip(symbols.tolist(), counts.tolist(), strict=True))
     heavy = sorted((stated.keys() | found.keys()) - {"H", "D"})
-    if not stated or not heavy:
-        return ()
     ratios = [found.get(symbol, 0) / stated.get(symbol, np.inf) for symbol in heavy]
-    if max(ratios) - min(ratios) <= _SAME_RATIO * max(ratios) and min(ratios) > 0:
-        return ()
-    atoms_found = atoms.get_chemical_formula()
-    told = f"{path.name} states the formula {text}, but its atoms are {atoms_found}"
-    return (f"{told}; it may be incomplete",)
+    if not stated or not heavy or min(ratios) > (1 - _SAME_RATIO) * max(ratios):
+        return
+    raise StructureFileError(
+        "the atoms do not have the formula that the file states; it may be truncated",
+        where=path.name,
+        measured=atoms.get_chemical_formula(),
+        allowed=f"{text}, or a multiple (_chemical_formula_sum)",
+        next_step="complete the file; if the atoms are right, delete or correct the formula",
+    )
 
 
 def _bad(path: Path, what: str, *, next_step: str = "export the file again") -> StructureFileError:
@@ -105,9 +108,9 @@ def _block(path: Path) -> tuple[Any, tuple[str, ...]]:
     from gemmi import cif
 
     try:
-        document = cif.read(str(path))
+        document = cif.read_string(path.read_bytes().decode("utf-8", errors="replace"))
     except (ValueError, RuntimeError, OSError) as error:
-        detail = str(error).removeprefix(str(path)).lstrip(":")
+        detail = str(error).removeprefix("string:")
         raise _bad(path, f"the CIF is damaged or truncated, line {detail}") from error
     filled = [block for block in document if len(block.find_values("_atom_site_fract_x"))]
     if not filled:
@@ -132,8 +135,8 @@ def _cell(block: Any, path: Path) -> FloatArray:
     lacking = [tag for tag, value in zip(_CELL, values, strict=True) if not np.isfinite(value)]
     if lacking:
         raise _bad(path, f"the cell is missing or incomplete ({', '.join(lacking)})")
-    cell: FloatArray = np.array(Cell.fromcellpar(values)) if min(values) > 0 else np.zeros((3, 3))
-    if not np.isfinite(cell).all() or np.linalg.det(cell) < 1e-3:
+    cell = cell_vectors(values)
+    if cell is None:
         raise _bad(path, f"the cell {values} has no volume", next_step="correct the cell")
     return cell
 
@@ -234,6 +237,8 @@ def _symmetry(block: Any, path: Path) -> tuple[FloatArray, FloatArray, tuple[str
         operations = [gemmi.Op(text) for text in texts]
     except (ValueError, RuntimeError) as error:
         raise _bad(path, f"a symmetry operation cannot be read ({error})") from error
+    if operations and gemmi.Op("x,y,z") not in operations:
+        raise _bad(path, "the list of symmetry operations lacks the identity x,y,z")
     told: tuple[str, ...] = ()
     if not operations:
         operations = list(named.operations()) if named is not None else [gemmi.Op("x,y,z")]
@@ -259,11 +264,15 @@ def _named_group(block: Any) -> Any:
         text = next(iter(_text(block, tag) or [""]), "").strip()
         if not text or text in {"?", "."}:
             continue
-        group = (
-            gemmi.find_spacegroup_by_number(int(text))
-            if text.isdigit()
-            else gemmi.find_spacegroup_by_name(text, alpha, gamma)
-        )
+        try:
+            if text.isdigit():
+                group = gemmi.find_spacegroup_by_number(int(text))
+            elif "Hall" in tag:
+                group = gemmi.find_spacegroup_by_ops(gemmi.symops_from_hall(text))
+            else:
+                group = gemmi.find_spacegroup_by_name(text, alpha, gamma)
+        except (ValueError, RuntimeError):
+            continue
         if group is not None:
             return group
     return None

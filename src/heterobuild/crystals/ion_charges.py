@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from itertools import product
+from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +49,9 @@ STATES: Mapping[str, tuple[int, ...]] = {
 }
 """Oxidation states that are tried where the usual one does not balance, likelier first."""
 
+LARGEST_UNIT = 30
+"""Most atoms of a formula unit whose charges are guessed."""
+
 _LARGEST = 8
 _EXACT = 1e-6
 
@@ -56,7 +61,7 @@ def balance(ions: Mapping[str, int], rest: float) -> tuple[dict[str, float], str
 
     Known monatomic charges come first. Then a single element without one takes what balances the
     rest, elements with several oxidation states are tried in all combinations (fewest changes
-    first), and at last pymatgen guesses.
+    first). Where several elements have no usual charge, pymatgen guesses.
 
     Parameters
     ----------
@@ -88,7 +93,7 @@ def balance(ions: Mapping[str, int], rest: float) -> tuple[dict[str, float], str
             return usual | {unknown[0]: float(round(charge))}, "balanced"
     if not unknown and (found := _combined(ions, usual, rest)):
         return found, "balanced"
-    if not rest and (guessed := _guessed(ions)):
+    if unknown and not rest and (guessed := _guessed(ions)):
         return guessed, "guessed"
     return {s: 0.0 if np.isnan(q) else q for s, q in usual.items()}, "unbalanced"
 
@@ -127,10 +132,16 @@ def _states(symbol: str, usual: float) -> list[tuple[int, float]]:
 
 
 def _guessed(ions: Mapping[str, int]) -> dict[str, float] | None:
-    """Let pymatgen guess."""
+    """Let pymatgen guess; its time grows without bound with the formula unit."""
+    divisor = gcd(*ions.values())
+    unit = {symbol: count // divisor for symbol, count in ions.items()}
+    if sum(unit.values()) > LARGEST_UNIT:
+        return None
     from heterobuild.chemistry.oxidation_states import guess_charges
 
-    return guess_charges(ions)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return guess_charges(unit)
 
 
 def charge_ions(

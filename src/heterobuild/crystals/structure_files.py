@@ -85,6 +85,7 @@ def read_structure(path: Path) -> tuple[Atoms, tuple[str, ...]]:
 
         return read_cif(path)
     if suffix in POSCAR or is_poscar(path.name):
+        _require_lines(path)
         return _read_with_ase(path, "vasp"), ()
     if suffix in XYZ:
         return _read_frames(path)
@@ -116,6 +117,23 @@ def _require_content(path: Path) -> None:
         ) from error
     if blank:
         raise StructureFileError("the file is empty", where=path.name, next_step="export it again")
+
+
+def _require_lines(path: Path) -> None:
+    """Refuse a POSCAR that announces more atoms than it has lines, before they are allocated."""
+    lines = path.read_bytes().splitlines()
+    for number, line in enumerate(lines[5:7], 6):
+        counts = line.split()
+        if counts and all(count.isdigit() for count in counts):
+            announced, left = sum(map(int, counts)), len(lines) - number
+            if announced >= left:
+                raise StructureFileError(
+                    "the POSCAR is truncated",
+                    where=path.name,
+                    measured=f"{announced} atoms announced in line {number}, {left} lines after it",
+                    next_step="export it again",
+                )
+            return
 
 
 def _read_with_ase(path: Path, form: str, index: int | slice = -1) -> Atoms:

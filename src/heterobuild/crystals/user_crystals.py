@@ -14,16 +14,17 @@ from heterobuild.chemistry.formulas import unit_formula
 from heterobuild.chemistry.ions import site_table
 from heterobuild.crystals.explicit_molecules import bind_molecules
 from heterobuild.crystals.ion_charges import charge_ions
+from heterobuild.crystals.network_axes import network_axes
 from heterobuild.crystals.structure_files import read_structure
 from heterobuild.crystals.symmetry import MOST_UNITS, rigid_unit_symmetry
 from heterobuild.errors import StructureFileError
-from heterobuild.labels import CHARGE, KIND, MOLECULE, SITE, label, missing, units
+from heterobuild.labels import CHARGE, KIND, MOLECULE, SITE, Site, label, missing, units
 from heterobuild.model import Crystal, Source
 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import Molecule
+    from heterobuild.model import FloatArray, Molecule
 
 SYMMETRY_TOLERANCE = 0.01
 """Distance in Å for the search of the space group: coordinates with three digits in cells of
@@ -31,6 +32,12 @@ SYMMETRY_TOLERANCE = 0.01
 
 CLOSEST = 0.5
 """Atoms closer than this, in Å, are an error of the file: the shortest bond, H-H, is 0.74 Å."""
+
+LONGEST = 1e5
+"""Longest cell vector in Å that is taken for one; more is a slip of the decimal point."""
+
+FARTHEST = 1e3
+"""Farthest fraction of a cell vector that is taken for a position."""
 
 _SMALLEST_VOLUME = 1e-3
 _NAMED = 3
@@ -72,7 +79,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
     if missing(atoms):
         atoms, molecules, said = _labelled(atoms)
     else:
-        atoms, molecules, said = _with_labels_of_file(atoms)
+        atoms, molecules, said = _with_labels_of_file(atoms, path)
     symbol, number = rigid_unit_symmetry(atoms, symprec=symprec)
     counts = _unit_counts(atoms, molecules)
     z = gcd(*counts.values())
@@ -88,6 +95,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
         space_group=symbol,
         space_group_number=number,
         molecules=molecules,
+        pseudocubic=network_axes(atoms),
         z=z,
         source=Source(citation=f"the user's file {path.name}", cell="medium", coordinates="medium"),
         notices=(*read_notices, *notices),
@@ -111,6 +119,7 @@ def _checked(atoms: Atoms, path: Path) -> tuple[Atoms, tuple[str, ...]]:
             measured=f"{abs(volume):.3g} Å³",
             next_step="correct the cell vectors",
         )
+    _require_extent(atoms, path)
     if (atoms.numbers < 1).any():
         raise StructureFileError(
             "an atom has no chemical element", where=path.name, next_step="name all elements"
@@ -126,6 +135,27 @@ def _checked(atoms: Atoms, path: Path) -> tuple[Atoms, tuple[str, ...]]:
         turned = (_TURNED,)
     _require_distances(crystal, path)
     return crystal, turned
+
+
+def _require_extent(atoms: Atoms, path: Path) -> None:
+    """Refuse cells and positions that no crystal has and neighbour searches cannot bear."""
+    inverse = np.linalg.inv(np.asarray(atoms.cell))
+    thin = float((1.0 / np.linalg.norm(inverse, axis=0)).min())
+    long = float(np.linalg.norm(np.asarray(atoms.cell), axis=1).max())
+    far = float(np.abs(atoms.positions @ inverse).max())
+    for found, wrong, what, allowed in (
+        (thin, thin < CLOSEST, "the cell is too thin", f"at least {CLOSEST} Å"),
+        (long, long > LONGEST, "the cell is too long", f"at most {LONGEST:g} Å"),
+        (far, far > FARTHEST, "an atom lies far outside the cell", f"within {FARTHEST:g} cells"),
+    ):
+        if wrong:
+            raise StructureFileError(
+                what,
+                where=path.name,
+                measured=f"{found:.4g}",
+                allowed=allowed,
+                next_step="check the cell, the positions and their units",
+            )
 
 
 def _require_distances(atoms: Atoms, path: Path) -> None:
@@ -167,9 +197,10 @@ def _labelled(atoms: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:
     return charge_ions(bound, molecules)
 
 
-def _with_labels_of_file(atoms: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:
+def _with_labels_of_file(atoms: Atoms, path: Path) -> tuple[Atoms, tuple[Molecule, ...], str]:
     """Take over the labels of a file that this package wrote."""
     arrays = {name: np.asarray(atoms.arrays[name]) for name in (SITE, MOLECULE, KIND, CHARGE)}
+    _require_labels(arrays, path)
     plain = atoms[:]
     for name in set(plain.arrays) - {"numbers", "positions"}:
         del plain.arrays[name]
@@ -193,6 +224,26 @@ def _with_labels_of_file(atoms: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str
         charge=arrays[CHARGE],
     )
     return labelled, tuple(molecules), "roles, molecules and formal charges are those of the file"
+
+
+def _require_labels(arrays: dict[str, FloatArray], path: Path) -> None:
+    """Refuse labels that contradict one another."""
+    plain = all(column.ndim == 1 and column.dtype.kind in "iuf" for column in arrays.values())
+    bound = plain and arrays[MOLECULE] > 0
+    good = (
+        plain
+        and np.isin(arrays[SITE], list(Site)).all()
+        and (arrays[MOLECULE] >= 0).all()
+        and ((arrays[KIND] > 0) == bound).all()
+        and np.isfinite(arrays[CHARGE]).all()
+    )
+    if not good:
+        raise StructureFileError(
+            "the labels of the atoms contradict one another",
+            where=path.name,
+            allowed="site 1 to 7, kind above 0 exactly where molecule is, finite charges",
+            next_step=f"remove the columns {', '.join(arrays)}, and they are assigned anew",
+        )
 
 
 def _unit_counts(atoms: Atoms, molecules: tuple[Molecule, ...]) -> dict[str, int]:

@@ -94,8 +94,8 @@ def recipe_from(document: Document) -> Recipe:
 
 
 def _part(options: SlabOptions, name: str, document: Document) -> SlabOptions:
-    """Return the options of a part with its Miller indices as three integers."""
-    from heterobuild.slabs.miller import parse_miller
+    """Return the options of a part with its Miller indices as three integers, where they are."""
+    from heterobuild.slabs.miller import is_pseudocubic, parse_miller
 
     keys = ("parts", name)
     if options.layers is not None and options.thickness is not None:
@@ -110,6 +110,11 @@ def _part(options: SlabOptions, name: str, document: Document) -> SlabOptions:
     unset = options.layers is None and options.thickness is None
     layers = DEFAULT_LAYERS if unset else options.layers
     try:
+        if options.miller is None:
+            return replace(options, layers=layers)
+        if is_pseudocubic(options.miller):
+            parse_miller(str(options.miller).strip()[:-2])
+            return replace(options, layers=layers)
         return replace(options, miller=parse_miller(options.miller), layers=layers)
     except HeterobuildError as error:
         locate(error, document, (*keys, "miller"))

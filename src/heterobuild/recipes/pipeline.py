@@ -209,12 +209,13 @@ def _result_names(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _load(recipe: Recipe) -> tuple[Recipe, dict[str, Crystal], tuple[str, ...]]:
-    """Load the crystals, and name those of the library by their full names.
+    """Load the crystals, name those of the library by their full names, and fix the faces.
 
     A short name is loaded a second time by its full one, so that the recipe as written and
     the complete one give the same result; what the library says about the choice is a remark.
     """
     from heterobuild.crystals import load_crystal
+    from heterobuild.slabs import face_indices
 
     parts, crystals = dict(recipe.parts), {}
     remarks: dict[str, None] = {}
@@ -227,6 +228,8 @@ def _load(recipe: Recipe) -> tuple[Recipe, dict[str, Crystal], tuple[str, ...]]:
                 crystal = load_crystal(crystal.name, cations=options.cations, seed=recipe.seed)
                 remarks |= dict.fromkeys(note for note in said if note not in crystal.notices)
                 parts[name] = replace(options, crystal=crystal.name)
+        with _at(recipe, ("parts", name, "miller")):
+            parts[name] = replace(parts[name], miller=face_indices(crystal, options.miller))
         crystals[name] = crystal
     return replace(recipe, parts=parts), crystals, tuple(remarks)
 

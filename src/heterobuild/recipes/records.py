@@ -20,9 +20,10 @@ class SlabOptions:
     ----------
     crystal : str
         Name in the crystal library, or path of a CIF, POSCAR or extxyz file.
-    miller : list of int or str
+    miller : list of int or str, optional
         Face that is parallel to the interface, [0, 0, 1] or "0 0 1"; four indices for a
-        hexagonal cell.
+        hexagonal cell; "001pc" along pseudo-cubic axes. Where not given, pseudo-cubic (001), or
+        (001) of a crystal without such axes.
     layers : int, optional
         Thickness in stoichiometric layers; 6 where neither this nor a thickness is given.
     thickness : float, optional
@@ -37,7 +38,7 @@ class SlabOptions:
     """
 
     crystal: Annotated[str, Field(min_length=1)]
-    miller: Annotated[tuple[int, ...], Field(min_length=3, max_length=4)] | str
+    miller: Annotated[tuple[int, ...], Field(min_length=3, max_length=4)] | str | None = None
     layers: Annotated[int, Field(ge=1)] | None = None
     thickness: Annotated[float, Field(gt=0)] | None = None
     bottom: int | str | None = None

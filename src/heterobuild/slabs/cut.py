@@ -50,7 +50,7 @@ def cut_slab(
     crystal : Crystal
         A crystal with atoms.
     miller : sequence of int or str
-        The face in the conventional setting.
+        The face, see `heterobuild.slabs.miller.face_indices`.
     layers : int, optional
         Whole layers, at least 1. Give either this or `thickness`; 6 where neither is given,
         because three or more layers on each side of an interface become bulk-like.

@@ -6,10 +6,15 @@ import re
 from math import gcd
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from heterobuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from heterobuild.model import Miller
+    from heterobuild.model import Crystal, Miller
+
+_WHOLE = 12
+"""Pseudo-cubic axes are multiples of 1/12 of the conventional ones."""
 
 _NEXT = 'write a list [0, 0, 1] or a string "001", "1-10", "1 -1 0"'
 
@@ -59,6 +64,72 @@ def parse_miller(value: object) -> Miller:
         )
     h, k, m = (index // factor for index in indices)
     return (h, k, m)
+
+
+def face_indices(crystal: Crystal, value: object) -> Miller:
+    """Return the Miller indices of a face in the conventional setting of a crystal.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        The crystal.
+    value : sequence of int, str or None
+        Indices as in `parse_miller`; a string that ends with pc, such as ``"001pc"``, counts
+        along the pseudo-cubic axes. None is the default face: pseudo-cubic (001), or (001)
+        where the crystal has no such axes.
+
+    Returns
+    -------
+    tuple of int
+        (h, k, l), coprime.
+
+    Raises
+    ------
+    UsageError
+        If the indices cannot be read, or pseudo-cubic ones are given for a crystal without
+        pseudo-cubic axes.
+
+    Examples
+    --------
+    >>> from heterobuild.crystals import load_crystal
+    >>> face_indices(load_crystal("CsPbBr3_orthorhombic"), "001pc")
+    (0, 1, 0)
+    """
+    if value is None:
+        value = "001" if crystal.pseudocubic is None else "001pc"
+    if not is_pseudocubic(value):
+        return parse_miller(value)
+    indices = parse_miller(str(value).strip()[:-2])
+    if crystal.pseudocubic is None:
+        raise UsageError(
+            f"{crystal.name} has no pseudo-cubic axes",
+            measured=repr(value),
+            next_step="give the indices in its conventional setting, without pc",
+        )
+    components = np.linalg.solve(crystal.pseudocubic, indices)
+    whole = np.rint(components * _WHOLE).astype(int).tolist()
+    return parse_miller(whole)
+
+
+def is_pseudocubic(value: object) -> bool:
+    """Return whether indices are written along pseudo-cubic axes.
+
+    Parameters
+    ----------
+    value : object
+        Indices in any spelling.
+
+    Returns
+    -------
+    bool
+        True for strings that end with pc.
+
+    Examples
+    --------
+    >>> is_pseudocubic("001pc"), is_pseudocubic([0, 0, 1])
+    (True, False)
+    """
+    return isinstance(value, str) and value.strip().lower().endswith("pc")
 
 
 def _indices(value: object) -> list[int]:

@@ -16,7 +16,8 @@ from heterobuild.geometry.lattice_plane import lattice_basis, plane_basis, reduc
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import CHARGE, KIND, take, units
 from heterobuild.model import Stacking, Termination
-from heterobuild.slabs.miller import parse_miller
+from heterobuild.slabs.aristotype import ideal_heights
+from heterobuild.slabs.miller import face_indices
 from heterobuild.slabs.surface_symmetry import crystal_symmetry, height_shifts, surface_turns
 
 if TYPE_CHECKING:
@@ -33,18 +34,20 @@ def stack_planes(crystal: Crystal, miller: object, *, tolerance: float | None = 
     """Read a crystal as planes parallel to (hkl).
 
     The surface vectors are a reduced primitive basis of the plane lattice, centring included.
-    Ions whose heights differ by the rumpling of tilted octahedra share a plane; molecules
-    count with their centre and are never cut.
+    Ions whose heights differ by the rumpling of tilted octahedra share a plane: in a distorted
+    ABX3 the planes are those of the undistorted one, elsewhere the heights themselves decide.
+    Molecules count with their centre and are never cut.
 
     Parameters
     ----------
     crystal : Crystal
         A crystal with atoms.
     miller : sequence of int or str
-        The face in the conventional setting, see `parse_miller`.
+        The face in the conventional setting, or "001pc" in pseudo-cubic axes, see
+        `face_indices`.
     tolerance : float, optional
-        Largest height step in Å inside a plane; by default the natural break between rumpling
-        and plane spacing, see `group_heights`.
+        Largest height step in Å inside a plane; by default the planes of the undistorted ABX3,
+        or the natural break between rumpling and plane spacing, see `group_heights`.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def stack_planes(crystal: Crystal, miller: object, *, tolerance: float | None = 
     >>> [plane.formula for plane in stacking.terminations]
     ['PbBr2', 'CsBr']
     """
-    indices = parse_miller(miller)
+    indices = face_indices(crystal, miller)
     atoms = crystal.require_atoms()
     symmetry = crystal_symmetry(crystal)
     basis = surface_basis(crystal.cell, indices, symmetry.centrings)
@@ -111,7 +114,12 @@ def arrange(
     """
     unit = units(atoms)
     centres = unit_centres(atoms.positions, atoms.numbers, unit)
-    group, lift = group_heights(centres[:, 2], cell[2, 2], tolerance=tolerance)
+    flat = None
+    if tolerance is None:
+        rotation = np.linalg.solve(basis @ crystal.cell, cell)
+        flat = ideal_heights(crystal, atoms, centres, unit, rotation)
+    heights = centres[:, 2] if flat is None else flat
+    group, lift = group_heights(heights, cell[2, 2], tolerance=tolerance)
     moved = lift[:, None] / cell[2, 2] * cell[2]
     fractions = (centres + moved) @ np.linalg.inv(cell)
     moved -= np.floor(fractions[:, :2] + 1e-6) @ cell[:2]
@@ -134,6 +142,7 @@ def arrange(
         terminations=terminations,
         planes_per_layer=_period([plane.formula for plane in terminations]),
         turns=surface_turns(symmetry, basis, miller),
+        tolerance=tolerance,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.slabs.miller import parse_miller
+from heterobuild.slabs.miller import face_indices
 from heterobuild.slabs.stacking import surface_basis, upright
 from heterobuild.slabs.surface_symmetry import crystal_symmetry
 
@@ -32,7 +32,7 @@ def surface_cell(crystal: Crystal, miller: object) -> FloatArray:
     crystal : Crystal
         Any crystal; its atoms are not needed.
     miller : sequence of int or str
-        The face in the conventional setting.
+        The face, see `heterobuild.slabs.miller.face_indices`.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def surface_cell(crystal: Crystal, miller: object) -> FloatArray:
         centrings = np.array([(0.0, 0.0, 0.0), *CENTRINGS.get(letter, ())])
     else:
         centrings = crystal_symmetry(crystal).centrings
-    basis = surface_basis(crystal.cell, parse_miller(miller), centrings)
+    basis = surface_basis(crystal.cell, face_indices(crystal, miller), centrings)
     cell, _ = upright(basis @ crystal.cell)
     plane: FloatArray = cell[:2, :2]
     return plane

@@ -31,7 +31,7 @@ def list_terminations(
     crystal : Crystal
         A crystal with atoms.
     miller : sequence of int or str
-        The face, see `heterobuild.slabs.miller.parse_miller`.
+        The face, see `heterobuild.slabs.miller.face_indices`.
     tolerance : float, optional
         See `heterobuild.slabs.stacking.stack_planes`.
 

@@ -46,7 +46,7 @@ def turn_stacking(stacking: Stacking) -> Stacking:
         signs * stacking.basis + 0.0,
         atoms,
         symmetry=crystal_symmetry(stacking.crystal),
-        tolerance=_rumpling(stacking),
+        tolerance=stacking.tolerance,
     )
 
 
@@ -92,14 +92,3 @@ def _plane_at(stacking: Stacking, height: float) -> int:
     repeats = np.rint((height - lowest) / stacking.cell[2, 2])
     nearest = int(np.argmin(np.abs(lowest + repeats * stacking.cell[2, 2] - height)))
     return int(repeats[nearest]) * period + nearest
-
-
-def _rumpling(stacking: Stacking) -> float:
-    """Return a tolerance that groups the turned planes as they were grouped before."""
-    from heterobuild.geometry.rigid import unit_centres
-
-    centres = unit_centres(stacking.atoms.positions, stacking.atoms.numbers, stacking.unit)[:, 2]
-    _, first = np.unique(stacking.unit, return_index=True)
-    plane = stacking.plane[first]
-    steps = [np.diff(np.sort(centres[plane == p])).max(initial=0.0) for p in np.unique(plane)]
-    return float(max(steps)) + 1e-3

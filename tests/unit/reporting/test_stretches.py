@@ -1,0 +1,42 @@
+"""Stretches and interfaces of stacks whose order is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterobuild.reporting.stretches import find_stretches
+
+HEIGHTS = np.array([1.0, 2.0, 3.0, 6.0, 7.0, 9.0])
+
+
+def test_sandwich_has_two_interfaces():
+    spans, interfaces = find_stretches(HEIGHTS, np.array([1, 1, 2, 2, 1, 1]))
+    assert spans == {1: ((1.0, 2.0), (7.0, 9.0)), 2: ((3.0, 6.0),)}
+    assert interfaces == (2.5, 6.5)
+
+
+def test_order_of_the_atoms_does_not_matter():
+    region = np.array([1, 1, 1, 2, 2, 2])
+    mixed = np.array([4, 1, 5, 0, 3, 2])
+    assert find_stretches(HEIGHTS[mixed], region[mixed]) == find_stretches(HEIGHTS, region)
+
+
+def test_superlattice_has_a_second_interface_on_the_border():
+    _, interfaces = find_stretches(HEIGHTS, np.array([1, 1, 1, 2, 2, 2]), 11.0)
+    assert interfaces == pytest.approx((4.5, 10.5))
+    _, interfaces = find_stretches(HEIGHTS, np.array([1, 1, 1, 2, 2, 2]), 10.0)
+    assert interfaces == pytest.approx((0.0, 4.5, 10.0))
+
+
+def test_one_region_has_no_interface():
+    assert find_stretches(HEIGHTS, np.ones(6, dtype=int), 20.0) == ({1: ((1.0, 9.0),)}, ())
+
+
+def test_lateral_structure_is_not_split():
+    heights = np.arange(60.0)
+    assert find_stretches(heights, np.arange(60) % 2 + 1) == ({}, ())
+
+
+def test_nothing_gives_nothing():
+    assert find_stretches(np.zeros(0), np.zeros(0, dtype=int)) == ({}, ())
