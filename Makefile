@@ -24,12 +24,13 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_docstrings.py
+	$(BIN)/python scripts/write_sources.py --check
 
 test: lint
-	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow'
 
 test-slow: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) -m slow
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

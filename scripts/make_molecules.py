@@ -8,7 +8,8 @@ and ``notes``. This script adds formula, head, atoms and the origin of the geome
 
 Conformers come from RDKit's ETKDGv3 with a fixed seed, chains are set to all-trans, MMFF94 relaxes
 them. Among those whose span from head to tail is within 0.3 Å of the longest, the one of lowest
-energy is kept. The C-N bond of methylammonium is set to 1.49 Å, within the 1.48–1.51 Å of refinements.
+energy is kept. The C-N bond of methylammonium is set to 1.49 Å, within the
+1.48–1.51 Å of refinements.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 In README.md and docs/guides every line of a ``console`` block that starts with ``$`` is run, and
 the lines below it become what it printed. ``python`` blocks with ``>>>`` are run as doctests. The
-commands of one page share a scratch folder that holds a copy of recipes/. With ``--check`` nothing
+commands of one page share a scratch folder that holds a copy of recipes/. The picture of the README
+is drawn anew. With ``--check`` nothing
 is written, and the exit code is 1 if a page is out of date.
 """
 
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DEMO = "cspbbr3-mapbcl3-vertical"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md")))
 CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"(?<=^```python\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -28,6 +30,8 @@ QUIET = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 def main(arguments: list[str]) -> int:
     """Write the pages, or compare them."""
     stale = 0
+    if "--check" not in arguments:
+        draw_demo()
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         fresh = refreshed(text)
@@ -38,6 +42,15 @@ def main(arguments: list[str]) -> int:
             print(f"{page.relative_to(ROOT)} is out of date. Next: make docs", file=sys.stderr)
             stale += 1
     return 1 if stale else 0
+
+
+def draw_demo() -> None:
+    """Draw the picture of the README."""
+    from heterobuild import dry_run, load_recipe
+    from heterobuild.reporting import draw
+
+    recipe = load_recipe(ROOT / "recipes" / f"{DEMO}.yaml")
+    draw(dry_run(recipe).built, ROOT / "docs" / "images" / f"{DEMO}.png")
 
 
 def refreshed(text: str) -> str:

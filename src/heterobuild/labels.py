@@ -25,7 +25,8 @@ from ase import Atoms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Molecule
 
 REGION = "region"
 LAYER = "layer"
@@ -104,7 +105,7 @@ def missing(atoms: Atoms) -> tuple[str, ...]:
 
 
 def units(atoms: Atoms) -> IntArray:
-    """Number the rigid units: each molecule is one unit, each ion another.
+    """Return the rigid unit of each atom: a molecule is one unit, an ion another.
 
     Parameters
     ----------

@@ -16,7 +16,9 @@ SHEARS = st.lists(st.integers(-4, 4), min_size=1, max_size=5)
 
 def cell_of(a: float, b: float, angle: float, turn: float) -> np.ndarray:
     first, second = np.radians(turn), np.radians(turn + angle)
-    return np.array([[a * np.cos(first), a * np.sin(first)], [b * np.cos(second), b * np.sin(second)]])
+    return np.array(
+        [[a * np.cos(first), a * np.sin(first)], [b * np.cos(second), b * np.sin(second)]]
+    )
 
 
 def rebase(shears: list[int]) -> np.ndarray:

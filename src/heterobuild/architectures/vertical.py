@@ -26,9 +26,11 @@ from heterobuild.model import Heterostructure, Step
 from heterobuild.slabs import turn_slab
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
     from heterobuild.assembly.contact import Contact
+    from heterobuild.assembly.filling import Frame
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray, Slab
+    from heterobuild.model import Slab
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,17 +97,20 @@ class Vertical:
     def __post_init__(self) -> None:
         """Refuse options that no interface can have."""
         film_share(self.strain)
+        _require_word("periodic", self.periodic, ("slab", "sandwich", "superlattice"))
+        _require_word("below", self.below, ("substrate", "film"))
+        _require_word("film_face", self.film_face, ("up", "down"))
+        _require_word("substrate_face", self.substrate_face, ("up", "down"))
         _require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
         _require(
-            self.gap == "auto" or (isfinite(self.gap) and 0 < self.gap <= 100),
+            self.gap == "auto" or _length(self.gap, most=100),
             "gap",
             self.gap,
             "auto, or more than 0 and at most 100 Å",
             "use auto",
         )
         _require(
-            self.periodic == "superlattice"
-            or (self.vacuum is not None and isfinite(self.vacuum) and 0 < self.vacuum <= 1000),
+            self.periodic == "superlattice" or _length(self.vacuum, most=1000),
             "vacuum",
             self.vacuum,
             "more than 0 and at most 1000 Å",
@@ -147,20 +152,24 @@ class Vertical:
         film = turn_slab(film) if self.film_face == "down" else film
         substrate = turn_slab(substrate) if self.substrate_face == "down" else substrate
         match, others = choose_match(film, substrate, self.limits, rank=self.match)
-        share = film_share(self.strain)
-        (upper, lower), cell = onto_common_cell(match, film, substrate, share)
+        (upper, lower), frame = onto_common_cell(
+            match,
+            film,
+            substrate,
+            share=film_share(self.strain),
+            repeats=self.repeat,
+            seed=seed,
+        )
         if self.below == "film":
             upper, lower = lower, upper
-        parts, contacts = self._arrange(lower, upper, cell)
-        atoms, molecules, turned = stack_parts(
-            parts, contacts, cell, repeats=self.repeat, seed=seed
-        )
+        parts, contacts = self._arrange(lower, upper, frame)
+        atoms, molecules = stack_parts(parts, contacts, frame.whole)
         steps = [
             *(slab_step(part) for part in (lower, upper)),
-            match_step(match, others, cell, self.repeat),
+            match_step(match, others, frame.cell, self.repeat),
             *(strain_step(part) for part in (lower, upper)),
             *(step for contact in contacts for step in contact_steps(contact)),
-            *turned,
+            *(part.cations for part in (lower, upper) if part.cations is not None),
         ]
         if self.periodic == "superlattice":
             steps.append(Step(name="vacuum", choice="none: the stack is endless"))
@@ -181,22 +190,20 @@ class Vertical:
             notices=tuple(dict.fromkeys(notices)),
         )
 
-    def _arrange(
-        self, lower: Part, upper: Part, cell: FloatArray
-    ) -> tuple[list[Part], list[Contact]]:
+    def _arrange(self, lower: Part, upper: Part, frame: Frame) -> tuple[list[Part], list[Contact]]:
         """Return the parts from below to above and the contacts between them."""
         film_above = self.below == "substrate"
         vectors = _surface_vectors(lower if film_above else upper)
         wish = np.array(self.shift) @ vectors * (1 if film_above else -1)
-        above = bring_together(lower, upper, cell, gap=self.gap, shift=wish)
+        above = bring_together(lower, upper, frame, gap=self.gap, shift=wish)
         if self.periodic == "slab":
             return [lower, upper], [above]
         if self.periodic == "superlattice":
-            return [lower, upper], [above, bring_together(upper, lower, cell, gap=self.gap)]
-        axis = two_fold_axis(cell)
+            return [lower, upper], [above, bring_together(upper, lower, frame, gap=self.gap)]
+        axis = two_fold_axis(frame.whole)
         mirror = turned_part(upper, axis)
         half_turn = 2 * np.outer(axis, axis) - np.eye(2)
-        below = bring_together(mirror, lower, cell, gap=self.gap, shift=-wish @ half_turn)
+        below = bring_together(mirror, lower, frame, gap=self.gap, shift=-wish @ half_turn)
         return [mirror, lower, upper], [below, above]
 
 
@@ -214,3 +221,12 @@ def _require(fine: object, where: str, measured: object, allowed: str, next_step
             allowed=allowed,
             next_step=next_step,
         )
+
+
+def _require_word(where: str, word: str, allowed: tuple[str, ...]) -> None:
+    _require(word in allowed, where, repr(word), " or ".join(allowed), f"use {allowed[0]}")
+
+
+def _length(value: object, *, most: float) -> bool:
+    """Return whether a value is a positive length in Å."""
+    return isinstance(value, int | float) and 0 < value <= most

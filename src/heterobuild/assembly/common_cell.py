@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from heterobuild.assembly.filling import Frame
 from heterobuild.assembly.part import strained_part
 from heterobuild.errors import UsageError
 from heterobuild.geometry.strain import plane_rotation, polar, stretch_power
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray, Match, Slab
+    from heterobuild.model import Match, Slab
 
 
 def film_share(strain: str | dict[Literal["film", "substrate"], float]) -> float:
@@ -82,8 +84,14 @@ def share_strain(match: Match, film_share: float) -> tuple[FloatArray, FloatArra
 
 
 def onto_common_cell(
-    match: Match, film: Slab, substrate: Slab, share: float
-) -> tuple[tuple[Part, Part], FloatArray]:
+    match: Match,
+    film: Slab,
+    substrate: Slab,
+    *,
+    share: float,
+    repeats: tuple[int, int] = (1, 1),
+    seed: int = 0,
+) -> tuple[tuple[Part, Part], Frame]:
     """Strain both slabs onto the common cell, whose first vector becomes x.
 
     Parameters
@@ -94,13 +102,17 @@ def onto_common_cell(
         The slabs that were matched.
     share : float
         Share of the misfit that the film takes.
+    repeats : tuple of int, optional
+        Copies of the common cell along its two vectors.
+    seed : int, optional
+        Seed for the orientation of molecular cations.
 
     Returns
     -------
     parts : tuple of Part
         Film and substrate.
-    cell : (2, 2) float array
-        Common cell in Å.
+    frame : Frame
+        The in-plane cell that both share.
     """
     ours, theirs, rotation = share_strain(match, share)
     cell = match.substrate @ substrate.stacking.cell[:2, :2] @ theirs
@@ -109,12 +121,15 @@ def onto_common_cell(
     full[:2, :2] = rotation
     cell = cell @ turn[:2, :2]
     cell[0, 1] = 0.0
+    frame = Frame(cell=cell, repeats=repeats, seed=seed)
     return (
-        strained_part("film", film, stretch=ours, rotation=full @ turn, supercell=match.film),
         strained_part(
-            "substrate", substrate, stretch=theirs, rotation=turn, supercell=match.substrate
+            "film", film, frame, stretch=ours, rotation=full @ turn, supercell=match.film
         ),
-    ), cell
+        strained_part(
+            "substrate", substrate, frame, stretch=theirs, rotation=turn, supercell=match.substrate
+        ),
+    ), frame
 
 
 def two_fold_axis(cell: FloatArray) -> FloatArray:

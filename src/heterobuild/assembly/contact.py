@@ -18,8 +18,9 @@ from heterobuild.assembly.registry import (
 from heterobuild.model import Step
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
+    from heterobuild.assembly.filling import Frame
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +42,8 @@ class Contact:
     misplacement : float
         Largest in-plane distance in Å from the continued lattice; infinite where the facing
         planes do not follow one another in either crystal.
+    registry : str
+        How the in-plane shift was found.
     reason : str
         How the gap was found.
     """
@@ -52,13 +55,14 @@ class Contact:
     gap: float
     continues: bool
     misplacement: float
+    registry: str
     reason: str
 
 
 def bring_together(
     lower: Part,
     upper: Part,
-    cell: FloatArray,
+    frame: Frame,
     *,
     gap: float | Literal["auto"] = "auto",
     shift: FloatArray | None = None,
@@ -69,8 +73,8 @@ def bring_together(
     ----------
     lower, upper : Part
         The parts, strained onto the common cell.
-    cell : (2, 2) float array
-        Common cell in Å.
+    frame : Frame
+        The in-plane cell that both share.
     gap : float or "auto", optional
         Distance of the facing planes in Å. "auto" continues the plane spacing where the network
         runs on, and elsewhere moves the upper part down until two ions touch.
@@ -83,9 +87,12 @@ def bring_together(
         The result.
     """
     wish = np.zeros(2) if shift is None else shift
+    cell = frame.cell
     registry, error = continuing_shift(lower, upper, cell)
+    found = "continues the network"
     if error > CONTINUES_WITHIN:
         registry = facing_shift(lower, upper, cell)
+        found = "opposite ions face one another"
     placed = registry + wish
     error = misplacement(lower, upper, cell, placed)
     continues = error <= CONTINUES_WITHIN
@@ -94,7 +101,7 @@ def bring_together(
     elif continues:
         distance, reason = continued_spacing(lower, upper)
     else:
-        distance = touching_distance(lower, upper, cell, placed)
+        distance = touching_distance(lower, upper, frame.whole, placed)
         reason = "closest ions touch at the sum of their radii"
     period = [len(part.slab.stacking.terminations) for part in (lower, upper)]
     return Contact(
@@ -108,6 +115,7 @@ def bring_together(
         gap=distance,
         continues=continues,
         misplacement=error,
+        registry=found if not wish.any() else f"{found}, then shifted by the user",
         reason=reason,
     )
 
@@ -129,8 +137,7 @@ def contact_steps(contact: Contact) -> tuple[Step, Step]:
     finite = np.isfinite(contact.misplacement)
     registry = Step(
         name="registry",
-        choice=f"{where}: "
-        + ("continues the network" if contact.continues else "opposite ions face one another"),
+        choice=f"{where}: {contact.registry}",
         values={
             "lower": contact.lower,
             "upper": contact.upper,

@@ -11,8 +11,9 @@ from heterobuild.model import Step
 from heterobuild.slabs.miller import miller_label
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray, Match
+    from heterobuild.model import Match
 
 EXPANSION = 4e-5
 """1/K; linear expansion of halide perovskites, 3.3e-5 to 7e-5 (CsPbBr3 3.8e-5, Rodova et al.

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.assembly.part import has_b_site, height_of, part_atoms, plane_of
-from heterobuild.assembly.registry import shortest
+from heterobuild.assembly.part import has_b_site, height_of, plane_of
 from heterobuild.chemistry.ions import radius_table, vdw_table
-from heterobuild.labels import CHARGE, MOLECULE, SITE, Site
+from heterobuild.labels import CHARGE, MOLECULE, SITE, Site, take
 
 if TYPE_CHECKING:
     from ase import Atoms
 
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import BoolArray, FloatArray, IntArray
 
 MOLECULE_CONTACT = 0.8
 """Fraction of the van der Waals sum that a molecule keeps from its neighbours."""
@@ -25,6 +24,9 @@ HYDROGEN_BOND = 0.7
 
 FACING_DEPTH = 8.0
 """Å; atoms deeper than this below a facing plane touch nothing beyond it."""
+
+LONGEST_N_H = 1.25
+"""Å; N–H and O–H bonds are 1.0 Å long, the next hydrogens 2 Å away."""
 
 UNKNOWN_RADIUS = 1.5
 """Å for an element without a tabulated radius."""
@@ -59,7 +61,7 @@ def continued_spacing(lower: Part, upper: Part) -> tuple[float, str]:
     return (ours + theirs) / 2, "mean plane spacing of both parts"
 
 
-def touching_distance(lower: Part, upper: Part, cell: FloatArray, shift: FloatArray) -> float:
+def touching_distance(lower: Part, upper: Part, whole: FloatArray, shift: FloatArray) -> float:
     """Return the distance of the facing planes at which the first two atoms touch.
 
     Ions are spheres of their ionic radii (A cations with twelve neighbours); the atoms of
@@ -69,8 +71,8 @@ def touching_distance(lower: Part, upper: Part, cell: FloatArray, shift: FloatAr
     ----------
     lower, upper : Part
         The parts.
-    cell : (2, 2) float array
-        Common cell in Å.
+    whole : (2, 2) float array
+        In-plane cell of the result in Å.
     shift : (2,) float array
         In-plane shift of the upper part in Å.
 
@@ -81,43 +83,48 @@ def touching_distance(lower: Part, upper: Part, cell: FloatArray, shift: FloatAr
     """
     below = _facing(lower, top=True)
     above = _facing(upper, top=False)
-    contact = _contact_distances(below, above)
-    widest = float(contact.max())
-    images = _images(cell, widest)
-    highest = -np.inf
-    for translation in images:
-        flat = above.positions[None, :, :2] + shift - below.positions[:, None, :2]
-        flat = shortest(flat, cell) + translation
-        room = contact**2 - (flat**2).sum(axis=-1)
-        rise = above.positions[None, :, 2] - below.positions[:, None, 2]
-        needed = np.where(room > 0, np.sqrt(np.maximum(room, 0)) - rise, -np.inf)
-        highest = max(highest, float(needed.max()))
-    return highest
+    widest = 2 * max(float(kind.max()) for atoms in (below, above) for kind in _radii(atoms)[:2])
+    flat = np.concatenate([below.positions[:, :2], above.positions[:, :2] + shift])
+    i, j, lateral = _flat_pairs(flat, whole, widest)
+    cross = (i < len(below)) & (j >= len(below))
+    i, j, lateral = i[cross], j[cross] - len(below), lateral[cross]
+    room = _contact_distances(below, above, i, j) ** 2 - lateral**2
+    rise = above.positions[j, 2] - below.positions[i, 2]
+    return float((np.sqrt(room[room > 0]) - rise[room > 0]).max())
+
+
+def _flat_pairs(
+    points: FloatArray, whole: FloatArray, reach: float
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return all pairs of points, periodic in the plane, whose in-plane distance is in reach."""
+    from vesin import NeighborList
+
+    box = np.zeros((3, 3))
+    box[:2, :2] = whole
+    box[2, 2] = 3 * reach
+    positions = np.column_stack([points, np.zeros(len(points))])
+    i, j, distance = NeighborList(cutoff=reach, full_list=True).compute(
+        positions, box, [True, True, False], "ijd"
+    )
+    return i.astype(np.int64), j.astype(np.int64), distance
 
 
 def _facing(part: Part, *, top: bool) -> Atoms:
-    """Return the atoms of one common cell near the facing plane, whose height becomes 0."""
-    atoms = part_atoms(part)
+    """Return the atoms near the facing plane, whose height becomes 0."""
     edge = height_of(part, part.top if top else part.bottom)
-    depth = (edge - atoms.positions[:, 2]) * (1 if top else -1)
-    near = atoms[np.flatnonzero(depth < FACING_DEPTH)]
-    count = len(near)
-    tiled = near.repeat((len(part.cells), 1, 1))
-    tiled.positions = np.tile(near.positions, (len(part.cells), 1)) + np.repeat(
-        part.cells, count, axis=0
-    )
-    tiled.positions[:, 2] -= edge
-    return tiled
+    depth = (edge - part.atoms.positions[:, 2]) * (1 if top else -1)
+    near = take(part.atoms, np.flatnonzero(depth < FACING_DEPTH))
+    near.positions[:, 2] -= edge
+    return near
 
 
-def _contact_distances(below: Atoms, above: Atoms) -> FloatArray:
+def _contact_distances(below: Atoms, above: Atoms, i: IntArray, j: IntArray) -> FloatArray:
+    """Return the distance in Å at which the atoms of each pair touch."""
     first, second = _radii(below), _radii(above)
-    ionic = first[0][:, None] + second[0][None, :]
-    bound = (first[2] > 0)[:, None] | (second[2] > 0)[None, :]
-    soft = MOLECULE_CONTACT * (first[1][:, None] + second[1][None, :])
-    hydrogen = _acidic(below)[:, None] & _halide(above)[None, :]
-    hydrogen |= _halide(below)[:, None] & _acidic(above)[None, :]
-    soft[hydrogen] *= HYDROGEN_BOND / MOLECULE_CONTACT
+    ionic = first[0][i] + second[0][j]
+    bound = (first[2][i] > 0) | (second[2][j] > 0)
+    hydrogen = (_acidic(below)[i] & _halide(above)[j]) | (_halide(below)[i] & _acidic(above)[j])
+    soft = np.where(hydrogen, HYDROGEN_BOND, MOLECULE_CONTACT) * (first[1][i] + second[1][j])
     distances: FloatArray = np.where(bound, soft, ionic)
     return distances
 
@@ -135,25 +142,18 @@ def _radii(atoms: Atoms) -> tuple[FloatArray, FloatArray, IntArray]:
 
 
 def _acidic(atoms: Atoms) -> BoolArray:
-    """Return which atoms are hydrogens of a molecule whose head can give a hydrogen bond."""
-    hydrogen = (atoms.numbers == 1) & (atoms.arrays[MOLECULE] > 0)
-    polar = np.flatnonzero(np.isin(atoms.numbers, (7, 8)) & (atoms.arrays[MOLECULE] > 0))
+    """Return which atoms are hydrogens on N or O of a molecule."""
+    bound = atoms.arrays[MOLECULE] > 0
+    hydrogen, polar = (np.flatnonzero(bound & np.isin(atoms.numbers, z)) for z in ((1,), (7, 8)))
     near = np.zeros(len(atoms), dtype=bool)
-    index = np.flatnonzero(hydrogen)
-    if index.size and polar.size:
-        gaps = atoms.positions[index][:, None] - atoms.positions[polar][None]
-        near[index] = (np.linalg.norm(gaps, axis=-1) < 1.25).any(axis=1)
+    if hydrogen.size and polar.size:
+        from scipy.spatial import KDTree
+
+        distance, _ = KDTree(atoms.positions[polar]).query(atoms.positions[hydrogen])
+        near[hydrogen] = distance < LONGEST_N_H
     return near
 
 
 def _halide(atoms: Atoms) -> BoolArray:
     halide: BoolArray = (atoms.arrays[CHARGE] == -1) & (atoms.arrays[MOLECULE] == 0)
     return halide
-
-
-def _images(cell: FloatArray, reach: float) -> FloatArray:
-    area = abs(float(np.linalg.det(cell)))
-    count = [int(reach * np.linalg.norm(cell[1 - i]) / area) + 1 for i in range(2)]
-    steps = np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in count), indexing="ij"), axis=-1)
-    images: FloatArray = steps.reshape(-1, 2) @ cell
-    return images

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.assembly.filling import fill_cell
 from heterobuild.chemistry.elasticity import free_normal_strain, stiffness, turn_stiffness
 from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.geometry.lattice_plane import coset_points
-from heterobuild.geometry.rigid import move_units, unit_centres
+from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import CHARGE, SITE, Site, units
 from heterobuild.slabs.cut import planes_between
 from heterobuild.slabs.orientation import crystal_to_slab
@@ -19,8 +20,10 @@ from heterobuild.slabs.stacking import plane_height
 if TYPE_CHECKING:
     from ase import Atoms
 
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.assembly.filling import Frame
     from heterobuild.chemistry.elasticity import Stiffness
-    from heterobuild.model import FloatArray, IntArray, Slab
+    from heterobuild.model import Slab, Step
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +46,11 @@ class Part:
         The elastic constants that gave the strain along the normal.
     cells : (m, 3) float array
         Positions in Å of the surface cells inside one common cell.
+    atoms : ase.Atoms
+        All atoms of the part in the whole in-plane cell, cations oriented, before stacking; the
+        array ``layer`` still counts the planes of the slab.
+    cations : Step or None
+        How molecular cations were oriented, where there are any.
     """
 
     name: str
@@ -52,6 +60,8 @@ class Part:
     strain: FloatArray
     elastic: Stiffness
     cells: FloatArray
+    atoms: Atoms
+    cations: Step | None
 
     @property
     def upright(self) -> bool:
@@ -97,12 +107,13 @@ class Plane:
 def strained_part(
     name: str,
     slab: Slab,
+    frame: Frame,
     *,
     stretch: FloatArray,
     rotation: FloatArray,
     supercell: IntArray,
 ) -> Part:
-    """Strain a slab in its plane and let it respond along the normal.
+    """Strain a slab in its plane, let it respond along the normal, and fill the whole cell.
 
     Parameters
     ----------
@@ -110,6 +121,8 @@ def strained_part(
         Name of the region.
     slab : Slab
         The slab; left unchanged.
+    frame : Frame
+        Common cell, its copies, and the seed for molecular cations.
     stretch : (2, 2) float array
         Symmetric stretch in the slab's frame.
     rotation : (3, 3) float array
@@ -132,6 +145,9 @@ def strained_part(
     full[2] = [2 * strain[0, 2], 2 * strain[1, 2], 1 + strain[2, 2]]
     deformation = full @ rotation
     cells = coset_points(supercell) @ slab.stacking.cell[:2] @ deformation
+    atoms, cations = fill_cell(
+        name, slab, frame, deformation=deformation, rotation=rotation, cells=cells
+    )
     return Part(
         name=name,
         slab=slab,
@@ -140,6 +156,8 @@ def strained_part(
         strain=rotation.T @ strain @ rotation,
         elastic=elastic,
         cells=cells,
+        atoms=atoms,
+        cations=cations,
     )
 
 
@@ -160,14 +178,16 @@ def turned_part(part: Part, axis: FloatArray) -> Part:
     """
     unit = np.append(axis / np.linalg.norm(axis), 0.0)
     half_turn = 2 * np.outer(unit, unit) - np.eye(3)
-    return Part(
+    atoms = part.atoms.copy()
+    atoms.positions = atoms.positions @ half_turn
+    return replace(
+        part,
         name=f"{part.name} (lower)",
-        slab=part.slab,
         deformation=part.deformation @ half_turn,
         rotation=part.rotation @ half_turn,
         strain=half_turn.T @ part.strain @ half_turn,
-        elastic=part.elastic,
         cells=part.cells @ half_turn,
+        atoms=atoms,
     )
 
 
@@ -232,27 +252,3 @@ def has_b_site(plane: Plane) -> bool:
         True for BX2, ABX and B planes.
     """
     return bool((plane.role // 2 == Site.B).any())
-
-
-def part_atoms(part: Part) -> Atoms:
-    """Return the deformed atoms of one surface cell, labels as in the slab.
-
-    Parameters
-    ----------
-    part : Part
-        The part.
-
-    Returns
-    -------
-    ase.Atoms
-        A copy in the frame of the interface, before stacking.
-    """
-    atoms = part.slab.atoms.copy()
-    atoms.positions = move_units(
-        atoms.positions,
-        atoms.numbers,
-        units(atoms),
-        deformation=part.deformation,
-        rotation=part.rotation,
-    )
-    return atoms

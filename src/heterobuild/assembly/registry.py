@@ -9,8 +9,8 @@ import numpy as np
 from heterobuild.assembly.part import Plane, height_of, plane_of
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray
 
 CONTINUES_WITHIN = 1.0
 """Å; octahedra tilted by 20° move a halide by 1 Å, a missing bond moves it by 3 Å."""

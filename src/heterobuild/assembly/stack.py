@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.assembly.part import height_of, part_atoms
+from heterobuild.assembly.part import height_of
 from heterobuild.assembly.registry import shortest
-from heterobuild.crystals.cations import orient_cations
-from heterobuild.geometry.lattice_plane import coset_points
-from heterobuild.labels import LAYER, REGION, join, repeat
-from heterobuild.model import Region, Step
-from heterobuild.seeds import generator
-from heterobuild.slabs.orientation import cation_axes, crystal_to_slab
+from heterobuild.labels import LAYER, REGION, join
+from heterobuild.model import Region
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ase import Atoms
 
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.assembly.contact import Contact
     from heterobuild.assembly.part import Part
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.model import Molecule
 
 
 def part_height(part: Part) -> float:
@@ -42,13 +39,8 @@ def part_height(part: Part) -> float:
 
 
 def stack_parts(
-    parts: Sequence[Part],
-    contacts: Sequence[Contact],
-    cell: FloatArray,
-    *,
-    repeats: tuple[int, int],
-    seed: int,
-) -> tuple[Atoms, tuple[Molecule, ...], tuple[Step, ...]]:
+    parts: Sequence[Part], contacts: Sequence[Contact], whole: FloatArray
+) -> tuple[Atoms, tuple[Molecule, ...]]:
     """Put parts on top of one another, lowest first.
 
     Parameters
@@ -58,12 +50,8 @@ def stack_parts(
     contacts : sequence of Contact
         The contact of each part with the next; one more, of the last with the periodic image
         of the first, where the stack is endless.
-    cell : (2, 2) float array
-        Common cell in Å.
-    repeats : tuple of int
-        Copies of the common cell along its two vectors.
-    seed : int
-        Seed for the orientation of molecular cations.
+    whole : (2, 2) float array
+        In-plane cell of the result in Å.
 
     Returns
     -------
@@ -72,24 +60,18 @@ def stack_parts(
         stack, up to the periodic image where it is endless.
     molecules : tuple of Molecule
         Kinds of molecule.
-    steps : tuple of Step
-        How molecular cations were oriented.
     """
+    endless = len(contacts) == len(parts)
     offset = np.zeros(3)
     placed: list[tuple[Atoms, tuple[Molecule, ...]]] = []
-    steps: list[Step] = []
-    whole = np.diag([*repeats]) @ cell
-    counts = [part.slab.count for part in parts]
     for index, part in enumerate(parts):
-        base = offset - [0.0, 0.0, height_of(part, part.bottom)]
-        atoms = _spread(part, base, cell, whole, repeats)
-        atoms, step = _oriented(part, atoms, seed)
-        steps += [step] if step is not None else []
+        atoms = part.atoms.copy()
+        atoms.positions += offset - [0.0, 0.0, height_of(part, part.bottom)]
         atoms.arrays[REGION] = np.full(len(atoms), index + 1)
         atoms.arrays[LAYER] = _signed_layers(
             atoms.arrays[LAYER] if part.upright else part.slab.count + 1 - atoms.arrays[LAYER],
-            counts[index],
-            below=index > 0 or len(contacts) == len(parts),
+            part.slab.count,
+            below=index > 0 or endless,
             above=index < len(contacts),
         )
         placed.append((atoms, part.slab.crystal.molecules))
@@ -98,10 +80,8 @@ def stack_parts(
             offset += [*contacts[index].shift, contacts[index].gap]
     vectors = np.zeros((3, 3))
     vectors[:2, :2] = whole
-    endless = len(contacts) == len(parts)
     vectors[2] = [*(shortest(offset[:2], whole) if endless else (0.0, 0.0)), offset[2]]
-    atoms, molecules = join(placed, cell=vectors, pbc=(True, True, endless))
-    return atoms, molecules, tuple(steps)
+    return join(placed, cell=vectors, pbc=(True, True, endless))
 
 
 def region_of(part: Part, code: int) -> Region:
@@ -127,38 +107,6 @@ def region_of(part: Part, code: int) -> Region:
         formula=crystal.formula,
         cell=part.slab.stacking.cell @ part.rotation,
         strain=part.strain,
-    )
-
-
-def _spread(
-    part: Part, base: FloatArray, cell: FloatArray, whole: FloatArray, repeats: tuple[int, int]
-) -> Atoms:
-    """Repeat one surface cell over the common cell and its copies."""
-    copies = coset_points(np.diag(repeats)) @ np.pad(cell, ((0, 0), (0, 1)))
-    translations = (copies[:, None] + part.cells[None]).reshape(-1, 3) + base
-    vectors = np.eye(3)
-    vectors[:2, :2] = whole
-    return repeat(part_atoms(part), translations, vectors)
-
-
-def _oriented(part: Part, atoms: Atoms, seed: int) -> tuple[Atoms, Step | None]:
-    """Orient the molecular cations anew, now that the whole common cell is there."""
-    crystal = part.slab.crystal
-    if not crystal.placed:
-        return atoms, None
-    vectors = np.array(atoms.cell)
-    vectors[2, 2] = float(np.ptp(atoms.positions[:, 2])) + 20.0
-    atoms.set_cell(vectors)
-    turned, step = orient_cations(
-        atoms,
-        crystal.molecules,
-        placed=crystal.placed,
-        rule=part.slab.cations,
-        axes=cation_axes(crystal, crystal_to_slab(part.slab.stacking) @ part.rotation),
-        rng=generator(seed, f"cations of {part.name}"),
-    )
-    return turned, Step(
-        name="cations", choice=f"{part.name}: {step.choice}", values={part.name: step.values}
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
     Colours = NDArray[np.uint64]
 

@@ -28,8 +28,8 @@ from heterobuild.model import Molecule, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.chemistry.bonds import Colours
-    from heterobuild.model import FloatArray, IntArray
 
 _HYDROGEN, _CARBON, _NITROGEN, _OXYGEN = 1, 6, 7, 8
 

@@ -10,7 +10,7 @@ import numpy as np
 from heterobuild.data_files import read_toml
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray
+    from heterobuild.arrays import FloatArray
 
 DEFAULT_YOUNG = 15.0
 """GPa; the middle of what nanoindentation finds for lead halide perovskites (10–20 GPa)."""

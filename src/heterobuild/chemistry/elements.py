@@ -16,7 +16,7 @@ from ase.data import atomic_numbers, covalent_radii
 from heterobuild.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray
+    from heterobuild.arrays import FloatArray
 
 ELEMENTS = 119
 _UNKNOWN_COVALENT = 0.2

@@ -23,7 +23,7 @@ from heterobuild.labels import Site
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from heterobuild.model import IntArray
+    from heterobuild.arrays import IntArray
 
 ORDER = (Site.SPACER, Site.A, Site.B, Site.X, Site.LIGAND, Site.INTERLAYER, Site.OTHER)
 CONDENSED = {

@@ -32,7 +32,8 @@ from heterobuild.registry import suggest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.model import Confidence, FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Confidence
 
 __all__ = [
     "Ion",

@@ -17,8 +17,9 @@ from heterobuild.labels import CHARGE, MOLECULE, Site, label, take
 from heterobuild.model import Crystal
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.crystals.phase_files import AtomSite, PhaseFile
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.model import Molecule
 
 _NEUTRAL = 1e-6
 

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Molecule
 
 RULES = ("aligned", "dipole-cancelled", "random")
 DIRECTIONS = ("+a", "-a", "+b", "-b", "+c", "-c", "a-b", "b-c", "c-a")

@@ -16,7 +16,7 @@ from heterobuild.errors import StructureFileError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
 FULL = 0.999
 """Occupancies above this are full: refinements round to three digits."""

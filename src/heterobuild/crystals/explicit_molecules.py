@@ -19,7 +19,8 @@ from heterobuild.labels import CHARGE, KIND, MOLECULE, SITE, Site
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Molecule
 
 
 def bind_molecules(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.model import IntArray, Molecule
+    from heterobuild.arrays import IntArray
+    from heterobuild.model import Molecule
 
 STATES: Mapping[str, tuple[int, ...]] = {
     "Ag": (1, 2),

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heterobuild.model import FloatArray
+    from heterobuild.arrays import FloatArray
 
 _FLATTEST = 1e-6
 

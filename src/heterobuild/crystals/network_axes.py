@@ -11,7 +11,7 @@ from heterobuild.labels import MOLECULE, SITE, Site
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import FloatArray
+    from heterobuild.arrays import FloatArray
 
 REACH = 8.0
 """Å; longer than any B–X–B bridge of a halide perovskite (6.4 Å)."""

@@ -11,7 +11,7 @@ from heterobuild.crystals.symmetry import quiet_spglib
 from heterobuild.errors import StructureFileError
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
 COINCIDENCE = 0.05
 """Images of one site closer than this, in Å, are one atom: three-digit fractions of long axes

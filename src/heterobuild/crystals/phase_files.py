@@ -17,7 +17,8 @@ from heterobuild.model import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.model import Confidence, FloatArray
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Confidence
 
 FOLDER = "phases"
 

@@ -11,7 +11,8 @@ from heterobuild.chemistry.elements import covalent_table, vdw_table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from heterobuild.model import FloatArray, IntArray, Molecule
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Molecule
 
     BoolArray = NDArray[np.bool_]
 

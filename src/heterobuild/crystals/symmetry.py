@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
 MOST_UNITS = 4000
 """Larger cells are not searched: the time grows with the square of the number of units."""

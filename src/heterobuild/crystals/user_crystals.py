@@ -24,7 +24,8 @@ from heterobuild.model import Crystal, Source
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import FloatArray, Molecule
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Molecule
 
 SYMMETRY_TOLERANCE = 0.01
 """Distance in Å for the search of the space group: coordinates with three digits in cells of

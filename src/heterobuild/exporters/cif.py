@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from heterobuild.model import Heterostructure, IntArray
+    from heterobuild.arrays import IntArray
+    from heterobuild.model import Heterostructure
 
 _NAME_LENGTH = 70
 _DIGITS = 5  # of a charge, so that equal names mean equal charges

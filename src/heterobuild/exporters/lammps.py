@@ -23,7 +23,8 @@ from heterobuild.exporters.species import ordered_species, ranks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heterobuild.model import FloatArray, Heterostructure
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Heterostructure
 
 # Fractions this little below zero count as zero: an ion on the border stays on its side.
 _BORDER = 1e-9

@@ -9,7 +9,7 @@ import numpy as np
 from heterobuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
 _TIE = 1e-12
 _STRAIGHT = 1e-12

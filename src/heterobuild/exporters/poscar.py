@@ -19,7 +19,8 @@ from heterobuild.exporters.species import ordered_species, ranks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heterobuild.model import Heterostructure, IntArray
+    from heterobuild.arrays import IntArray
+    from heterobuild.model import Heterostructure
 
 
 def export(built: Heterostructure, options: ExportOptions) -> Export:

@@ -15,7 +15,8 @@ from heterobuild.provenance import as_mapping
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.model import Heterostructure, IntArray, Match, Molecule, Region, Report
+    from heterobuild.arrays import IntArray
+    from heterobuild.model import Heterostructure, Match, Molecule, Region, Report
     from heterobuild.provenance import Provenance
 
 SCHEMA_VERSION = 1

@@ -18,7 +18,7 @@ from heterobuild.registry import suggest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heterobuild.model import IntArray
+    from heterobuild.arrays import IntArray
 
 FIRST = ("Li", "Na", "K", "Rb", "Cs", "Fr", "Be", "Mg", "Ca", "Sr", "Ba", "Ra")
 LAST = ("F", "Cl", "Br", "I", "At", "C", "N", "H", "O", "P", "S", "Se", "Te")

@@ -8,7 +8,7 @@ import numpy as np
 
 from heterobuild.errors import NothingFitsError
 from heterobuild.matching.limits import MatchLimits
-from heterobuild.matching.search import find_matches
+from heterobuild.matching.search import find_matches, surface_area
 
 if TYPE_CHECKING:
     from heterobuild.matching.search import Surface
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 WIDEST = 0.3
 """Largest logarithmic strain up to which nearest misses are looked for."""
+
+MOST_CELLS = 60
+"""Largest superlattice, in surface cells, in which nearest misses are looked for: there are
+about n² superlattices of up to n cells, and a message should not take longer than a build."""
 
 
 def choose_match(
@@ -101,7 +105,7 @@ def nearest_misses(film: Surface, substrate: Surface, limits: MatchLimits) -> tu
     -------
     tuple of Match
         At most two: the least strained one within the area, up to `WIDEST`, and the
-        smallest one within the strain, up to eight times the area.
+        smallest one within the strain, up to eight times the area or `MOST_CELLS`.
     """
     misses: list[Match] = []
     for strain in limits.max_strain + (WIDEST - limits.max_strain) * np.array(
@@ -111,8 +115,11 @@ def nearest_misses(film: Surface, substrate: Surface, limits: MatchLimits) -> tu
         if found := find_matches(film, substrate, wider):
             misses.append(min(found, key=lambda match: match.log_strain))
             break
-    for area in (2, 4, 8):
+    smallest = min(surface_area(film), surface_area(substrate))
+    for area in (1.5, 2.0, 3.0, 4.0, 6.0, 8.0):
         wider = MatchLimits(max_strain=limits.max_strain, max_area=limits.max_area * area)
+        if wider.max_area / smallest > MOST_CELLS:
+            break
         if found := find_matches(film, substrate, wider):
             misses.append(found[0])
             break

@@ -21,7 +21,7 @@ from heterobuild.model import Match, Slab
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
 
     Surface: TypeAlias = Slab | FloatArray
 
@@ -71,6 +71,22 @@ def find_matches(
             found.setdefault(tuple(key.tolist()), (ours[chosen], theirs))
     matches = [_match(ours, theirs, *cells) for ours, theirs in found.values()]
     return tuple(sorted(matches, key=_rank))
+
+
+def surface_area(surface: Surface) -> float:
+    """Return the area of a surface's primitive cell.
+
+    Parameters
+    ----------
+    surface : Slab or (2, 2) float array
+        See `find_matches`.
+
+    Returns
+    -------
+    float
+        Area in Å².
+    """
+    return float(np.linalg.det(_plane_cell(surface, "surface")))
 
 
 def _plane_cell(surface: Surface, side: str) -> FloatArray:

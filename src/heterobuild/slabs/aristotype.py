@@ -11,7 +11,8 @@ from heterobuild.labels import SITE, Site
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import Crystal, FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Crystal
 
 LARGEST_SHIFT = 0.3
 """Largest distance of an ion from its ideal site as a fraction of the pseudo-cubic edge; half

@@ -18,9 +18,12 @@ from heterobuild.slabs.stacking import plane_height, stack_planes
 from heterobuild.slabs.terminations import default_bottom, find_termination
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ase import Atoms
 
-    from heterobuild.model import Crystal, IntArray, Termination
+    from heterobuild.arrays import IntArray
+    from heterobuild.model import Crystal, Termination
 
 SYMMETRIC_SPACING = 0.3
 """Å by which mirrored plane spacings may differ: rumpling of one plane, not another stacking."""
@@ -61,7 +64,7 @@ def cut_slab(
         an A-cation halide plane where there is one, and the top completes the last layer, so
         that the slab is stoichiometric.
     symmetric : bool, optional
-        End with the same plane on both sides; then `top` is not given.
+        End with planes that read the same from above and from below; then `top` is not given.
     cations : str, optional
         Rule for molecular cations whose orientation is a choice: ``aligned``,
         ``dipole-cancelled`` or ``random``.
@@ -96,10 +99,12 @@ def cut_slab(
         raise UsageError(
             "symmetric fixes the top plane", where="top", next_step="leave out top or symmetric"
         )
-    last = lowest.formula if symmetric else top
-    count = _plane_count(stacking, lowest, last, layers=layers, thickness=thickness)
-    if symmetric:
-        _require_symmetric(stacking, lowest.index, count)
+    def planes(whole_layers: int) -> int:
+        if symmetric:
+            return _symmetric_count(stacking, lowest, whole_layers)
+        return _up_to(stacking, lowest, top, whole_layers)
+
+    count = _plane_count(stacking, lowest, planes, layers=layers, thickness=thickness)
     return slab_from_planes(stacking, lowest.index, count, cations=cations, seed=seed)
 
 
@@ -181,12 +186,12 @@ def planes_between(stacking: Stacking, first: int, count: int) -> tuple[Atoms, I
 def _plane_count(
     stacking: Stacking,
     lowest: Termination,
-    top: int | str | None,
+    planes: Callable[[int], int],
     *,
     layers: int | None,
     thickness: float | None,
 ) -> int:
-    """Return the planes of the wanted whole layers and those up to the wanted top plane."""
+    """Return the planes of the wanted whole layers, or of those that reach the thickness."""
     if layers is not None and thickness is not None:
         raise UsageError(
             "give layers or thickness, not both",
@@ -194,15 +199,15 @@ def _plane_count(
             next_step="leave one out",
         )
     if thickness is None:
-        return _up_to(stacking, lowest, top, _wanted_layers(layers))
+        return planes(_wanted_layers(layers))
     if not 0 < thickness < np.inf:
         raise UsageError(
             "the thickness of a slab is positive", measured=f"{thickness} Å", next_step="raise it"
         )
     fitting = 1
-    while _span(stacking, lowest, _up_to(stacking, lowest, top, fitting)) < thickness - 1e-6:
+    while _span(stacking, lowest, planes(fitting)) < thickness - 1e-6:
         fitting += 1
-    return _up_to(stacking, lowest, top, fitting)
+    return planes(fitting)
 
 
 def _up_to(stacking: Stacking, lowest: Termination, top: int | str | None, layers: int) -> int:
@@ -233,16 +238,20 @@ def _wanted_layers(layers: int | None) -> int:
     return layers
 
 
-def _require_symmetric(stacking: Stacking, first: int, count: int) -> None:
-    """Refuse where the planes read differently from above and from below."""
+def _symmetric_count(stacking: Stacking, lowest: Termination, layers: int) -> int:
+    """Return the smallest number of planes that reads the same from above and from below."""
+    least = layers * stacking.planes_per_layer
     period = len(stacking.terminations)
-    numbers = range(first, first + count)
-    formulas = [stacking.terminations[number % period].formula for number in numbers]
-    spacing = np.diff([plane_height(stacking, number) for number in numbers])
-    if formulas != formulas[::-1] or np.abs(spacing - spacing[::-1]).max() > SYMMETRIC_SPACING:
-        raise UsageError(
-            "no symmetric slab starts with this plane",
-            where=f"{stacking.crystal.name} {miller_label(stacking.miller)}",
-            measured="planes " + " ".join(formulas[: period + 1]),
-            next_step="choose another bottom, another face, or a stoichiometric slab",
-        )
+    for count in range(least, least + period + 1):
+        numbers = range(lowest.index, lowest.index + count)
+        formulas = [stacking.terminations[number % period].formula for number in numbers]
+        spacing = np.diff([plane_height(stacking, number) for number in numbers])
+        uneven = np.abs(spacing - spacing[::-1]).max(initial=0.0)
+        if formulas == formulas[::-1] and uneven <= SYMMETRIC_SPACING:
+            return count
+    raise UsageError(
+        "no symmetric slab starts with this plane",
+        where=f"{stacking.crystal.name} {miller_label(stacking.miller)}",
+        measured="planes " + " ".join(plane.formula for plane in stacking.terminations),
+        next_step="choose another bottom, another face, or a stoichiometric slab",
+    )

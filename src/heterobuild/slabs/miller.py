@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -133,19 +136,15 @@ def is_pseudocubic(value: object) -> bool:
 
 
 def _indices(value: object) -> list[int]:
+    """Read integers from a list or a string; a minus sign stands at its digit."""
     if isinstance(value, str):
-        words = value.strip().strip("()[]{}")
-        found = (
-            re.findall(r"-?\d+", words)
-            if re.search(r"[\s,]", words)
-            else re.findall(r"-?\d", words)
-        )
-        if re.sub(r"[-\d\s,]", "", words) == "" and found:
-            return [int(word) for word in found]
-    elif isinstance(value, (list, tuple)) and all(
-        isinstance(index, int) and not isinstance(index, bool) for index in value
-    ):
-        return list(value)
+        words = value.strip().strip("()[]{}").strip()
+        index = r"-?\d+" if re.search(r"[\s,]", words) else r"-?\d"
+        if re.fullmatch(rf"{index}(?:[\s,]*{index})*", words):
+            return [int(word) for word in re.findall(index, words)]
+    elif isinstance(value, Sequence) and not any(isinstance(index, bool) for index in value):
+        with suppress(TypeError):
+            return [operator.index(index) for index in value]
     raise UsageError("these are no Miller indices", measured=repr(value), next_step=_NEXT)
 
 

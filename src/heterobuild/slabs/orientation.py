@@ -9,7 +9,8 @@ import numpy as np
 from heterobuild.crystals.cations import pseudocubic_directions
 
 if TYPE_CHECKING:
-    from heterobuild.model import Crystal, FloatArray, Stacking
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Crystal, Stacking
 
 
 def crystal_to_slab(stacking: Stacking) -> FloatArray:

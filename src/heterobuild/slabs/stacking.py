@@ -23,7 +23,8 @@ from heterobuild.slabs.surface_symmetry import crystal_symmetry, height_shifts, 
 if TYPE_CHECKING:
     from ase import Atoms
 
-    from heterobuild.model import Crystal, FloatArray, IntArray, Miller
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Crystal, Miller
     from heterobuild.slabs.surface_symmetry import CrystalSymmetry
 
 SAME_HEIGHT = 0.1

@@ -11,7 +11,8 @@ from heterobuild.slabs.stacking import surface_basis, upright
 from heterobuild.slabs.surface_symmetry import crystal_symmetry
 
 if TYPE_CHECKING:
-    from heterobuild.model import Crystal, FloatArray
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Crystal
 
 CENTRINGS: dict[str, list[tuple[float, float, float]]] = {
     "A": [(0, 0.5, 0.5)],

@@ -12,7 +12,8 @@ from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import KIND, units
 
 if TYPE_CHECKING:
-    from heterobuild.model import BoolArray, Crystal, FloatArray, IntArray, Miller
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.model import Crystal, Miller
 
 SYMMETRY_TOLERANCE = 0.01
 """Å; the coordinates of the library are given to 0.001–0.0001 of a cell edge."""

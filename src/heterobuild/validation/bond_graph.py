@@ -11,8 +11,7 @@ from heterobuild.chemistry.elements import covalent_table
 from heterobuild.validation.neighbours import BOND
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray
-    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
 
 _LONGEST = 1000.0
 """Above the size of any molecule in Å; separates the classes of distances."""

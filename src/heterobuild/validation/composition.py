@@ -12,7 +12,7 @@ from heterobuild.chemistry.formulas import unit_formula
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.arrays import BoolArray
     from heterobuild.validation.view import View
 
 

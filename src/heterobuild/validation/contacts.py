@@ -13,9 +13,9 @@ from heterobuild.chemistry.ions import radius_table
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray, Level
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.model import Level
     from heterobuild.validation.limits import CheckLimits
-    from heterobuild.validation.neighbours import BoolArray
     from heterobuild.validation.view import View
 
 _DONORS = (7, 8)

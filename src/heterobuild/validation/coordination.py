@@ -16,8 +16,8 @@ from heterobuild.validation.vacuum import heights_above, largest_gap
 from heterobuild.validation.view import view_atoms
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray, Level, Region
-    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.model import Level, Region
     from heterobuild.validation.view import View
 
 _INTERFACE_PLANES = 2

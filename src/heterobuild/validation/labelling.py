@@ -11,7 +11,7 @@ from heterobuild.labels import Site
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.validation.neighbours import BoolArray
+    from heterobuild.arrays import BoolArray
     from heterobuild.validation.view import View
 
 _MOST_ATOMS = 10

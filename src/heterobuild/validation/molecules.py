@@ -14,9 +14,9 @@ from heterobuild.validation.stereocentres import hands
 from heterobuild.validation.view import view_atoms
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray, Level, Molecule
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.model import Level, Molecule
     from heterobuild.validation.bond_graph import BondGraph
-    from heterobuild.validation.neighbours import BoolArray
     from heterobuild.validation.view import View
 
 _MOST_ATOMS = 10

@@ -11,11 +11,9 @@ from heterobuild.chemistry.elements import covalent_table
 
 if TYPE_CHECKING:
     from ase import Atoms
-    from numpy.typing import NDArray
 
-    from heterobuild.model import FloatArray, IntArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
 
-    BoolArray = NDArray[np.bool_]
 
 BOND = 1.3
 """Length up to which two atoms of a molecule are bonded, in sums of covalent radii."""

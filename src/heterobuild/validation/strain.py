@@ -12,7 +12,8 @@ from ase.data import chemical_symbols
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, IntArray, Region
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Region
     from heterobuild.validation.view import View
 
 _REACH = 0.2

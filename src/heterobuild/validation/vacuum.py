@@ -10,7 +10,8 @@ import numpy as np
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.model import FloatArray, Level
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Level
     from heterobuild.validation.view import View
 
 

@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.model import (
-        Crystal,
-        FloatArray,
-        Heterostructure,
-        IntArray,
-        Molecule,
-        Region,
-        Step,
-    )
+    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model import Crystal, Heterostructure, Molecule, Region, Step
     from heterobuild.validation.neighbours import Pairs
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.linalg import expm, polar as scipy_polar
+from scipy.linalg import expm
+from scipy.linalg import polar as scipy_polar
 from scipy.spatial.transform import Rotation
 
 from heterobuild.geometry.strain import (

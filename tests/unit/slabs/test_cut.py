@@ -90,9 +90,9 @@ def test_symmetric_slabs_read_the_same_from_both_sides() -> None:
     assert slab.charge == -2
 
 
-def test_a_face_without_a_mirror_image_refuses_symmetric_slabs() -> None:
+def test_a_polar_axis_refuses_symmetric_slabs() -> None:
     with pytest.raises(UsageError, match="no symmetric slab"):
-        cut_slab(load_crystal("SiO2_quartz"), "001", layers=1, bottom=1, symmetric=True)
+        cut_slab(load_crystal("GaN"), "001", layers=2, bottom="Ga", symmetric=True)
 
 
 def test_dipole_of_a_polar_slab() -> None:

@@ -39,7 +39,9 @@ def test_screw_axis_shifts_by_thirds() -> None:
     crystal = load_crystal("SiO2_quartz")
     c = float(np.linalg.norm(crystal.cell[2]))
     shifts = height_shifts(crystal_symmetry(crystal), crystal.cell, (0, 0, 1))
-    assert sorted(np.mod(shifts / c, 1).round(4).tolist()) == pytest.approx([0, 1 / 3, 2 / 3], abs=1e-3)
+    assert sorted(np.mod(shifts / c, 1).round(4).tolist()) == pytest.approx(
+        [0, 1 / 3, 2 / 3], abs=1e-3
+    )
 
 
 def test_a_screw_axis_is_no_turn_of_the_planes() -> None:

@@ -16,7 +16,8 @@ from heterobuild.model import Heterostructure, Molecule, Region, Source, Step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heterobuild.model import FloatArray, Report
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Report
 
 FILM_A, BASE_A, FILM_C = 5.874, 5.605, 6.05
 SOURCE = Source(citation="made by hand")

@@ -1,0 +1,29 @@
+"""The nouns: small frozen records that the verbs of the other modules take and return.
+
+Lengths are in Å, angles in degrees, charges in units of e, strains are fractions. Cells are
+row vectors and right-handed; the stacking axis of slabs and interfaces is the third one.
+Records compare by identity, because arrays do not compare to one truth value.
+"""
+
+from heterobuild.model.crystals import Confidence, Crystal, Molecule, Source
+from heterobuild.model.heterostructures import Heterostructure, Match, Region, Step
+from heterobuild.model.reports import Finding, Level, Report
+from heterobuild.model.slabs import Miller, Slab, Stacking, Termination
+
+__all__ = [
+    "Confidence",
+    "Crystal",
+    "Finding",
+    "Heterostructure",
+    "Level",
+    "Match",
+    "Miller",
+    "Molecule",
+    "Region",
+    "Report",
+    "Slab",
+    "Source",
+    "Stacking",
+    "Step",
+    "Termination",
+]

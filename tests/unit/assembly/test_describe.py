@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from heterobuild.architectures.vertical import Vertical
+from heterobuild.crystals import load_crystal
+from heterobuild.matching import MatchLimits
+from heterobuild.model import Heterostructure
+from heterobuild.slabs import cut_slab
+
+
+def interface(film: str = "CsPbBr3_cubic", **options: object) -> Heterostructure:
+    ours = cut_slab(load_crystal(film), "001", layers=2, top=0)
+    theirs = cut_slab(load_crystal("CsPbCl3_cubic"), "001", layers=2)
+    limits = MatchLimits(max_strain=0.06, max_area=400)
+    return Vertical(limits=limits, **options).build(ours, theirs)  # type: ignore[arg-type]
+
+
+def test_every_number_is_ready_for_json() -> None:
+    for step in interface(repeat=(2, 1)).steps:
+        assert json.loads(json.dumps(dict(step.values), allow_nan=False)) is not None
+
+
+def test_slab_step() -> None:
+    built = interface(film_face="down")
+    steps = {step.values["part"]: step for step in built.steps if step.name == "slab"}
+    assert set(steps) == {"film", "substrate"}
+    assert steps["film"].values["miller"] == [0, 0, -1]
+    assert steps["film"].values["bottom"] == "PbBr2"
+    assert "upside down" in steps["film"].choice
+    assert "upside down" not in steps["substrate"].choice
+
+
+def test_match_step_repeats_the_match() -> None:
+    built = interface()
+    step = next(step for step in built.steps if step.name == "match")
+    assert built.match is not None
+    assert step.values["film"] == built.match.film.tolist()
+    assert step.values["substrate_area_A2"] == pytest.approx(5.605**2, abs=1e-5)
+    assert np.allclose(step.values["cell_A"], np.diag([5.605, 5.605]))
+
+
+def test_strain_step_names_the_elastic_constants() -> None:
+    steps = {s.values["part"]: s for s in interface().steps if s.name == "strain"}
+    strain = 5.605 / 5.874 - 1
+    assert steps["film"].values["principal_in_plane"] == pytest.approx([strain] * 2, abs=1e-8)
+    assert steps["film"].values["normal"] == pytest.approx(-strain / 3, abs=1e-8)
+    assert steps["substrate"].values["normal"] == 0
+    assert steps["film"].values["elastic_assumed"] is False

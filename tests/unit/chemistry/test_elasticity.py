@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterobuild.chemistry.elasticity import (
+    DEFAULT_POISSON,
+    cubic_stiffness,
+    isotropic_stiffness,
+    stiffness,
+)
+
+
+def test_tensor_of_the_phase_itself() -> None:
+    found = stiffness("MAPbI3_cubic", "MAPbI3")
+    assert found.matrix[0, 0] == 21.8
+    assert found.matrix[0, 1] == 11.3
+    assert found.matrix[3, 3] == 7.3
+    assert not found.assumed
+    assert "Ferreira" in found.source
+    assert "measured or computed on" not in found.source
+
+
+def test_another_phase_of_the_compound_stands_in() -> None:
+    found = stiffness("CsPbBr3_tetragonal", "CsPbBr3")
+    assert not found.assumed
+    assert "measured or computed on CsPbBr3" in found.source
+
+
+def test_unknown_compounds_get_the_stated_default() -> None:
+    found = stiffness("mine.cif", "Rb9Pb2F7")
+    assert found.assumed
+    ratio = found.matrix[0, 1] / (found.matrix[0, 0] + found.matrix[0, 1])
+    assert ratio == pytest.approx(DEFAULT_POISSON)
+
+
+def test_voigt_matrix_of_a_cubic_crystal() -> None:
+    matrix = cubic_stiffness(3.0, 2.0, 1.0)
+    assert np.array_equal(matrix[:3, :3], [[3, 2, 2], [2, 3, 2], [2, 2, 3]])
+    assert np.array_equal(matrix[3:, 3:], np.eye(3))
+    assert not matrix[:3, 3:].any()
+
+
+def test_isotropic_body_stretched_along_x() -> None:
+    matrix = isotropic_stiffness(15.0, 0.3)
+    stress = np.array([1.0, 0, 0, 0, 0, 0])
+    strain = np.linalg.solve(matrix, stress)
+    assert strain[:3] == pytest.approx([1 / 15, -0.3 / 15, -0.3 / 15])
+    assert matrix[3, 3] == pytest.approx((matrix[0, 0] - matrix[0, 1]) / 2)

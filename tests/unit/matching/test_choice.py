@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from heterobuild.errors import NothingFitsError
+from heterobuild.matching import MatchLimits, find_matches
+from heterobuild.matching.choice import choose_match, nearest_misses, pareto_front
+
+FILM, SUBSTRATE = np.diag([5.874, 5.874]), np.diag([6.289, 6.289])
+
+
+def test_rank_counts_the_matches() -> None:
+    limits = MatchLimits(max_strain=0.07, max_area=400)
+    matches = find_matches(FILM, SUBSTRATE, limits)
+    assert len(matches) > 2
+    for rank, expected in enumerate(matches):
+        match, every = choose_match(FILM, SUBSTRATE, limits, rank=rank)
+        assert match.film.tolist() == expected.film.tolist()
+        assert len(every) == len(matches)
+
+
+def test_a_rank_too_high_names_the_ranks() -> None:
+    limits = MatchLimits(max_strain=0.07, max_area=50)
+    with pytest.raises(NothingFitsError, match="ranks 0 to 0"):
+        choose_match(FILM, SUBSTRATE, limits, rank=1)
+
+
+@pytest.mark.parametrize(
+    ("film", "substrate", "limits"),
+    [
+        (FILM, SUBSTRATE, MatchLimits(max_strain=0.02, max_area=50)),
+        (np.diag([5.0, 7.0]), np.diag([6.1, 6.1]), MatchLimits(max_strain=0.03, max_area=60)),
+        (
+            np.array([[7.1, 0.0], [1.7, 7.7]]),
+            np.array([[6.4, 0.0], [0.6, 8.2]]),
+            MatchLimits(max_strain=0.01, max_area=70),
+        ),
+    ],
+)
+def test_either_limit_of_the_message_admits_a_match(
+    film: np.ndarray, substrate: np.ndarray, limits: MatchLimits
+) -> None:
+    with pytest.raises(NothingFitsError) as caught:
+        choose_match(film, substrate, limits)
+    assert caught.value.exit_code == 3
+    advice = dict(re.findall(r"(max_strain|max_area): ([\d.]+)", caught.value.next_step))
+    assert advice
+    for key, value in advice.items():
+        wider = {"max_strain": limits.max_strain, "max_area": limits.max_area, key: float(value)}
+        assert find_matches(film, substrate, MatchLimits(**wider)), key
+
+
+def test_strain_miss_is_the_least_strained_one() -> None:
+    limits = MatchLimits(max_strain=0.02, max_area=50)
+    misses = nearest_misses(FILM, SUBSTRATE, limits)
+    assert misses[0].log_strain == pytest.approx(np.log(6.289 / 5.874))
+
+
+def test_pareto_front_is_not_beaten() -> None:
+    matches = find_matches(FILM, SUBSTRATE, MatchLimits(max_strain=0.07, max_area=700))
+    front = pareto_front(matches)
+    assert front[0] is matches[0]
+    assert len(front) > 1
+    for match in front:
+        assert not any(
+            other.area < match.area - 1e-6 and other.log_strain < match.log_strain - 1e-6
+            for other in matches
+        )
+    best = min(match.log_strain for match in matches)
+    assert front[-1].log_strain == pytest.approx(best, abs=2e-6)
