@@ -1,5 +1,8 @@
 # Two commands are enough: `make demo` builds an interface, `make test` runs every check.
-PYTHON ?= python3
+# The first Python on the path that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+	done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -43,4 +46,4 @@ benchmarks: $(INSTALLED)
 	$(BIN)/python benchmarks/main_job.py
 
 clean:
-	rm -rf $(VENV) build dist demo src/*.egg-info
+	rm -rf $(VENV) build dist demo *.egg-info src/*.egg-info

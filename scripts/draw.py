@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
                 "two files are needed", next_step="draw.py STRUCTURE.extxyz PICTURE.png"
             )
         source, target = arguments
-        draw(read_structure(source), target)
+        print(f"picture: {draw(read_structure(source), target)}")
     except HeterobuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import spglib
+from ase import Atoms
 
 from heterobuild.architectures.vertical import Vertical
 from heterobuild.crystals import load_crystal
+from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab, slab_from_planes, stack_planes, turn_slab
 
 if TYPE_CHECKING:
-    from ase import Atoms
+    from pathlib import Path
 
     from heterobuild.model import Crystal
+
+pytestmark = pytest.mark.filterwarnings("ignore:Set OLD_ERROR_HANDLING:DeprecationWarning")
 
 FACES = [(0, 0, 1), (1, 0, 0), (1, 0, 1), (1, 1, 0), (2, 1, 3), (0, 1, -1), (-1, -1, -1)]
 
@@ -131,11 +135,18 @@ def test_stereocentres_survive_every_interface(options: dict) -> None:
     assert hands(part) == hands(crystal.require_atoms())
 
 
-def test_a_left_handed_cell_does_not_mirror_the_crystal() -> None:
-    """The same atoms described by swapped axes: the cell is turned right, the atoms stay."""
-    crystal = quartz(152)
-    atoms = crystal.require_atoms().copy()
-    atoms.set_cell(atoms.cell[[1, 0, 2]])
-    assert np.linalg.det(atoms.cell) < 0
-    stacking = stack_planes(replace(crystal, atoms=atoms, cell=crystal.cell), (1, 0, 1))
+@pytest.mark.parametrize("ending", ["POSCAR", "extxyz"])
+def test_left_handed_files_are_refused_or_keep_the_hand(tmp_path: Path, ending: str) -> None:
+    """The same atoms described by swapped axes are the same crystal, not its mirror image."""
+    atoms = quartz(152).require_atoms()
+    plain = Atoms(atoms.numbers, positions=atoms.positions, cell=atoms.cell[[1, 0, 2]], pbc=True)
+    assert np.linalg.det(plain.cell) < 0
+    path = tmp_path / ("POSCAR" if ending == "POSCAR" else "quartz.extxyz")
+    plain.write(path, format="vasp" if ending == "POSCAR" else "extxyz")
+    try:
+        crystal = load_crystal(path)
+    except UsageError as error:
+        assert "handed" in str(error)  # noqa: PT017
+        return
+    stacking = stack_planes(crystal, "101")
     assert space_group(stacking.atoms, stacking.cell) == 152

@@ -64,8 +64,9 @@ def continued_spacing(lower: Part, upper: Part) -> tuple[float, str]:
 def touching_distance(lower: Part, upper: Part, whole: FloatArray, shift: FloatArray) -> float:
     """Return the distance of the facing planes at which the first two atoms touch.
 
-    Ions are spheres of their ionic radii (A cations with twelve neighbours); the atoms of
-    molecules keep 0.8 of the van der Waals sum, 0.7 for N–H…halide.
+    Ions are spheres of their ionic radii (A cations beside B cations with twelve neighbours);
+    the atoms of molecules keep 0.8 of the sum of van der Waals radii, 0.7 for N–H…halide, where
+    a cation counts with its ionic radius.
 
     Parameters
     ----------
@@ -130,13 +131,20 @@ def _contact_distances(below: Atoms, above: Atoms, i: IntArray, j: IntArray) -> 
 
 
 def _radii(atoms: Atoms) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return ionic radii, van der Waals radii and molecule ids."""
+    """Return radii among ions, radii towards molecules, and molecule ids.
+
+    Towards molecules a cation keeps its ionic radius; anything else has its van der Waals one.
+    """
+    sites = atoms.arrays[SITE]
     ionic = radius_table()[atoms.numbers].copy()
-    large = atoms.arrays[SITE] == Site.A
-    ionic[large] = radius_table(12)[atoms.numbers[large]]
+    caged = (sites == Site.A) & (sites == Site.B).any()
+    ionic[caged] = radius_table(12)[atoms.numbers[caged]]
+    soft = vdw_table()[atoms.numbers].copy()
+    cation = (atoms.arrays[MOLECULE] == 0) & (atoms.arrays[CHARGE] > 0)
+    soft[cation] = ionic[cation]
     return (
         np.nan_to_num(ionic, nan=UNKNOWN_RADIUS),
-        np.nan_to_num(vdw_table()[atoms.numbers], nan=UNKNOWN_RADIUS),
+        np.nan_to_num(soft, nan=UNKNOWN_RADIUS),
         atoms.arrays[MOLECULE],
     )
 

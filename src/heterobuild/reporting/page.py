@@ -38,6 +38,7 @@ def write_page(
     low: FloatArray,
     high: FloatArray,
     captions: Mapping[int, str],
+    tones: Mapping[int, int] | None = None,
 ) -> None:
     """Set the text around a painted scene and write the file.
 
@@ -53,6 +54,8 @@ def write_page(
         Corners of the painted part in Å.
     captions : mapping of int to str
         Caption of each region, by code.
+    tones : mapping of int to int, optional
+        Code whose colour a region takes; its own by default.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def write_page(
         axes.set_axis_off()
         _draw_cell(axes, scene)
         _draw_interfaces(axes, scene, float(low[1]), float(high[1]), line)
-        _draw_captions(axes, scene, captions, float(low[1]), line)
+        _draw_captions(axes, scene, captions, tones or {}, float(low[1]))
         _draw_legend(axes, scene, (float(low[0]), float(high[0])), float(low[1]) - 2.3 * line)
         _save(figure, path)
 
@@ -147,16 +150,17 @@ def _draw_interfaces(axes: Any, scene: Scene, low: float, high: float, line: flo
 
 
 def _draw_captions(
-    axes: Any, scene: Scene, captions: Mapping[int, str], low: float, line: float
+    axes: Any, scene: Scene, captions: Mapping[int, str], tones: Mapping[int, int], low: float
 ) -> None:
     """Underline each stretch in its colour, with the name of the crystal below."""
+    left, right = axes.get_xlim()
     for code, stretches in scene.spans.items():
-        colour = tuple(region_colour(code))
+        colour = tuple(region_colour(tones.get(code, code)))
         for start, end in stretches:
             axes.plot([start, end], [low, low], color=colour, lw=3.2, solid_capstyle="butt")
             name = shown_name(captions.get(code, f"region {code}"))
-            middle = (start + end) / 2
-            axes.text(middle, low - 0.35 * line, name, ha="center", va="top", **_TEXT)
+            place = ((start + end) / 2, low - 0.35 * _LINE * (right - left))
+            axes.text(*place, name, ha="center", va="top", **_TEXT)
 
 
 def _draw_legend(axes: Any, scene: Scene, width: tuple[float, float], y: float) -> None:

@@ -6,7 +6,7 @@ matplotlib sets the text and writes the file; it is an optional part, ``heterobu
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from ase import Atoms
@@ -28,7 +28,7 @@ from heterobuild.reporting.scene import Scene, make_scene
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.arrays import FloatArray
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model import Heterostructure
 
 FORMATS = (".png", ".svg", ".pdf")
@@ -88,7 +88,7 @@ def draw(
         If the file cannot be written.
     """
     _require_matplotlib()
-    _require_format(Path(path))
+    _require_options(Path(path), along)
     atoms, captions = _subject(structure)
     scene = make_scene(atoms, along=along, height=height, depth=depth, turn=turn)
     if len(scene.atoms) > _MOST_ATOMS:
@@ -100,11 +100,12 @@ def draw(
             next_step="draw a model with a smaller cell",
         )
     low, high = _bounds(scene)
-    pixels = render(scene, low, high, scale=width / (high[0] - low[0]))
+    tones = tones_of(captions)
+    pixels = render(scene, low, high, scale=width / (high[0] - low[0]), tones=tones)
     from heterobuild.reporting.page import write_page
 
     try:
-        write_page(Path(path), pixels, scene, low=low, high=high, captions=captions)
+        write_page(Path(path), pixels, scene, low=low, high=high, captions=captions, tones=tones)
     except OSError as error:
         raise OutputError(
             "the picture cannot be written", where=str(path), measured=error.strerror
@@ -112,7 +113,36 @@ def draw(
     return Path(path)
 
 
-def render(scene: Scene, low: FloatArray, high: FloatArray, *, scale: float) -> FloatArray:
+def tones_of(captions: Mapping[int, str]) -> dict[int, int]:
+    """Give regions of the same crystal the same colour.
+
+    Parameters
+    ----------
+    captions : mapping of int to str
+        Caption of each region, by code.
+
+    Returns
+    -------
+    dict of int to int
+        For each code that of the first region with the same caption.
+
+    Examples
+    --------
+    >>> tones_of({1: "CsPbBr3", 2: "MAPbCl3", 3: "CsPbBr3"})
+    {1: 1, 2: 2, 3: 1}
+    """
+    first: dict[str, int] = {}
+    return {code: first.setdefault(name, code) for code, name in sorted(captions.items())}
+
+
+def render(
+    scene: Scene,
+    low: FloatArray,
+    high: FloatArray,
+    *,
+    scale: float,
+    tones: Mapping[int, int] | None = None,
+) -> FloatArray:
     """Paint a scene without text.
 
     Parameters
@@ -123,6 +153,8 @@ def render(scene: Scene, low: FloatArray, high: FloatArray, *, scale: float) -> 
         Corners of the picture in Å in the frame of the screen.
     scale : float
         Pixels for one Å.
+    tones : mapping of int to int, optional
+        Code whose colour a region takes; its own by default.
 
     Returns
     -------
@@ -140,13 +172,13 @@ def render(scene: Scene, low: FloatArray, high: FloatArray, *, scale: float) -> 
     paint_spheres(canvas, places, radii * fine, colours)
     _paint_bonds(canvas, places, scene, colours, _STICK * fine)
     ends = _on_canvas(polyhedra.edges, low, high, fine)
-    dark = 0.72 * _region_colours(polyhedra.edge_region)
+    dark = 0.72 * _region_colours(polyhedra.edge_region, tones)
     paint_sticks(canvas, ends[:, 0], ends[:, 1], _EDGE * fine, dark)
     outline(canvas, step=0.25 * fine)
     blend_triangles(
         canvas,
         _on_canvas(polyhedra.faces, low, high, fine),
-        _region_colours(polyhedra.face_region),
+        _region_colours(polyhedra.face_region, tones),
         _OPACITY,
     )
     return halved(canvas)
@@ -169,8 +201,11 @@ def _on_canvas(points: FloatArray, low: FloatArray, high: FloatArray, scale: flo
     return placed
 
 
-def _region_colours(codes: Any) -> FloatArray:
-    return np.array([region_colour(int(code)) for code in codes]).reshape(-1, 3)
+def _region_colours(codes: IntArray, tones: Mapping[int, int] | None) -> FloatArray:
+    known, inverse = np.unique(codes, return_inverse=True)
+    table = [region_colour((tones or {}).get(code, code)) for code in known.tolist()]
+    colours: FloatArray = np.array(table).reshape(-1, 3)[inverse]
+    return colours
 
 
 def _bounds(scene: Scene) -> tuple[FloatArray, FloatArray]:
@@ -197,7 +232,9 @@ def _subject(structure: Atoms | Heterostructure) -> tuple[Atoms, Mapping[int, st
     return atoms, captions
 
 
-def _require_format(path: Path) -> None:
+def _require_options(path: Path, along: str) -> None:
+    if along not in {"a", "b"}:
+        raise UsageError("the view is along a or b", measured=repr(along), next_step="use b")
     if path.suffix not in FORMATS:
         raise UsageError(
             "the format of the picture is not known",

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray, IntArray
 
-_EDGE = 1e-3  # fraction of a cell: atoms on both borders of the window are shown, one row deep
+_EDGE = (
+    1e-3  # fraction of a cell: atoms on the lower and on the upper border of the window are shown
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,8 +42,8 @@ class Scene:
         Bonded atoms of the molecules.
     polyhedra : Polyhedra
         Coordination polyhedra of the B sites.
-    outline : (12, 2, 3) float array
-        Edges of the unit cell.
+    outline : (k, 2, 3) float array
+        Edges of the unit cell; of a cell deeper than the picture those of its front.
     interfaces : tuple of float
         Where the region changes along x, Å.
     spans : mapping of int to tuple of (float, float)
@@ -85,10 +87,10 @@ def make_scene(
     window = _window(cell, look=look, rise=rise, height=height, depth=depth)
     copies = _copies(atoms, window)
     centres = _centres(copies)
-    fraction = centres @ np.linalg.inv(cell)
+    fraction = centres @ np.linalg.inv(_upright(cell))
     if not atoms.pbc[2]:
         fraction[:, 2] = 0.5
-    edge = np.where(np.arange(3) == look, -_EDGE, _EDGE)
+    edge = np.where(np.arange(3) == rise, _EDGE, -_EDGE)
     inside = np.all((fraction > window[0] - _EDGE) & (fraction < window[1] + edge), axis=1)
     frame = view_frame(cell, look=look, turn=turn)
     copies.positions = copies.positions @ frame
@@ -104,7 +106,7 @@ def make_scene(
         atoms=picked,
         bonds=_bonds(picked),
         polyhedra=polyhedra,
-        outline=_cell_edges(cell) @ frame,
+        outline=_cell_edges(cell, look if window[0, look] > 0 else None) @ frame,
         interfaces=interfaces,
         spans=spans,
     )
@@ -184,14 +186,21 @@ def _bonds(atoms: Atoms) -> IntArray:
     return bonds
 
 
-def _cell_edges(cell: FloatArray) -> FloatArray:
-    """Return the twelve edges of the unit cell, shape (12, 2, 3)."""
+def _upright(cell: FloatArray) -> FloatArray:
+    """Return the cell with its third vector along the normal, of the same height."""
+    normal = np.cross(cell[0], cell[1])
+    return np.array([cell[0], cell[1], (cell[2] @ normal) / (normal @ normal) * normal])
+
+
+def _cell_edges(cell: FloatArray, front: int | None) -> FloatArray:
+    """Return the edges of the unit cell, or of the face at the end of one vector."""
     corners = np.array(list(product((0, 1), repeat=3)))
     ends = [
         (one, other)
         for i, one in enumerate(corners)
         for other in corners[i + 1 :]
         if np.abs(one - other).sum() == 1
+        and (front is None or (one[front] == 1 and other[front] == 1))
     ]
     edges: FloatArray = np.array(ends) @ cell
     return edges

@@ -99,6 +99,7 @@ def cut_slab(
         raise UsageError(
             "symmetric fixes the top plane", where="top", next_step="leave out top or symmetric"
         )
+
     def planes(whole_layers: int) -> int:
         if symmetric:
             return _symmetric_count(stacking, lowest, whole_layers)

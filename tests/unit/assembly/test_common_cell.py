@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("strain", "share"),
-    [("film", 1), ("substrate", 0), ("shared", 0.5), ({"film": 0.7}, 0.7), ({"substrate": 0.2}, 0.8)],
+    [
+        ("film", 1),
+        ("substrate", 0),
+        ("shared", 0.5),
+        ({"film": 0.7}, 0.7),
+        ({"substrate": 0.2}, 0.8),
+    ],
 )
 def test_shares(strain: str | dict, share: float) -> None:
     assert film_share(strain) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
-    "strain", ["both", {"film": 1.1}, {"film": -0.1}, {"film": 70}, {"film": 0.5, "substrate": 0.5}, {}, 0.5]
+    "strain",
+    ["both", {"film": 1.1}, {"film": -0.1}, {"film": 70}, {"film": 0.5, "substrate": 0.5}, {}, 0.5],
 )
 def test_shares_that_cannot_be_meant(strain: object) -> None:
     with pytest.raises(UsageError, match="names the side"):

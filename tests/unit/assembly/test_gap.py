@@ -29,7 +29,9 @@ def test_the_part_whose_halide_bridges_sets_the_spacing(
 
 
 def test_an_ion_over_an_ion_touches_at_the_sum_of_radii(bring: Callable) -> None:
-    film, substrate, cell = bring(("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl"))
+    film, substrate, cell = bring(
+        ("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl")
+    )
     over = touching_distance(substrate, film, cell, np.array([A / 2, A / 2]))
     assert over == pytest.approx(CS + BR)
     beside = touching_distance(substrate, film, cell, np.zeros(2))
@@ -41,7 +43,9 @@ A = 5.605
 
 
 def test_an_ion_in_the_hollow_comes_nearer(bring: Callable) -> None:
-    film, substrate, cell = bring(("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl"))
+    film, substrate, cell = bring(
+        ("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl")
+    )
     bridge = touching_distance(substrate, film, cell, np.array([A / 2, 0.0]))
     # Every ion over the middle of an edge, A/2 from two unlike ions below, and above like ones
     # A/2 away along the other edge: the largest of the heights needed.

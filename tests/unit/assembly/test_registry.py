@@ -20,7 +20,9 @@ A = 5.605
 
 
 def test_network_continues_without_a_shift(bring: Callable) -> None:
-    film, substrate, cell = bring(("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "PbCl2"))
+    film, substrate, cell = bring(
+        ("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "PbCl2")
+    )
     shift, error = continuing_shift(substrate, film, cell)
     assert np.allclose(shift, 0, atol=1e-6)
     assert error == pytest.approx(0, abs=1e-6)
@@ -29,7 +31,9 @@ def test_network_continues_without_a_shift(bring: Callable) -> None:
 
 
 def test_planes_that_do_not_follow_each_other_never_continue(bring: Callable) -> None:
-    film, substrate, cell = bring(("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl"))
+    film, substrate, cell = bring(
+        ("CsPbBr3_cubic", "001", "CsBr"), ("CsPbCl3_cubic", "001", "CsCl")
+    )
     assert continuing_shift(substrate, film, cell)[1] == np.inf
     assert misplacement(substrate, film, cell, np.zeros(2)) == np.inf
 

@@ -14,12 +14,12 @@ def test_defaults() -> None:
 
 @pytest.mark.parametrize("strain", [0.0, -0.01, 0.5, 5.0, math.nan, math.inf])
 def test_strains_that_cannot_be_meant(strain: float) -> None:
-    with pytest.raises(UsageError, match="fraction between 0 and 0.5"):
+    with pytest.raises(UsageError, match=r"fraction between 0 and 0\.5"):
         MatchLimits(max_strain=strain)
 
 
 def test_percent_is_translated() -> None:
-    with pytest.raises(UsageError, match="write 0.03 for 3 percent"):
+    with pytest.raises(UsageError, match=r"write 0\.03 for 3 percent"):
         MatchLimits(max_strain=3)
 
 

@@ -75,6 +75,11 @@ def test_unknown_format_is_refused(slab, tmp_path):
         draw(slab, tmp_path / "p.jpeg")
 
 
+def test_unknown_direction_is_refused(slab, tmp_path):
+    with pytest.raises(UsageError, match="along a or b; found 'c'"):
+        draw(slab, tmp_path / "p.png", along="c")
+
+
 def test_missing_folder_is_said(slab, tmp_path):
     with pytest.raises(OutputError, match="No such file"):
         draw(slab, tmp_path / "none" / "p.png", width=200)

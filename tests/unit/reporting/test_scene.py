@@ -48,6 +48,18 @@ def test_large_cell_shows_its_front(slab):
     few = make_scene(slab, along="b", height=12.0, depth=6.0, turn=0.0)
     assert len(scene.atoms) == pytest.approx(len(few.atoms), rel=0.5)
     assert scene.atoms.positions[:, 2].min() > 35.0
+    assert scene.outline.shape == (4, 2, 3)
+    assert np.allclose(scene.outline[..., 2], 48.0)
+
+
+def test_superlattice_is_a_block_also_where_its_vector_leans(slab):
+    slab.pbc = True
+    slab.cell[2] = [2.5, 0.0, 24.0]
+    scene = make_scene(slab, along="b", height=12.0, depth=6.0, turn=0.0)
+    caesium = scene.atoms.positions[scene.atoms.numbers == 55]
+    assert np.unique(np.round(caesium[:, 0], 6)).tolist() == [3.0, 9.0, 15.0, 21.0]
+    assert np.unique(np.round(caesium[:, 1], 6)).tolist() == [3.0, 9.0]
+    assert len(scene.interfaces) == 2
 
 
 def test_molecules_stay_whole_and_bonded(slab):

@@ -90,6 +90,14 @@ def test_symmetric_slabs_read_the_same_from_both_sides() -> None:
     assert slab.charge == -2
 
 
+def test_symmetric_slab_between_planes_of_one_formula() -> None:
+    """Fluorite (111) ends with fluorine on both sides, though these planes are not equivalent."""
+    slab = cut_slab(load_crystal("CaF2"), "111", layers=3, bottom=2, symmetric=True)
+    assert dict(slab.atoms.symbols.formula.count()) == {"Ca": 3, "F": 6}
+    assert (slab.bottom.formula, slab.top.formula) == ("F", "F")
+    assert slab.dipole == pytest.approx(0, abs=1e-4)
+
+
 def test_a_polar_axis_refuses_symmetric_slabs() -> None:
     with pytest.raises(UsageError, match="no symmetric slab"):
         cut_slab(load_crystal("GaN"), "001", layers=2, bottom="Ga", symmetric=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from heterobuild.errors import UsageError
@@ -22,6 +23,7 @@ from heterobuild.slabs.miller import miller_label, parse_miller
         ("0001", (0, 0, 1)),
         ("10-10", (1, 0, 0)),
         ([1, 1, -2, 2], (1, 1, 2)),
+        ([np.int64(1), -1, 0], (1, -1, 0)),
     ],
 )
 def test_ways_to_write_a_face(value: object, expected: tuple[int, int, int]) -> None:
@@ -38,6 +40,7 @@ def test_ways_to_write_a_face(value: object, expected: tuple[int, int, int]) -> 
         ("", "no Miller indices"),
         ("hkl", "no Miller indices"),
         ("1/2 0 0", "no Miller indices"),
+        ("1 - 1 0", "no Miller indices"),
         ([1.0, 0, 0], "no Miller indices"),
         ([0, 0, 0], "name no plane"),
         ("000", "name no plane"),
