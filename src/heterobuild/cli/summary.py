@@ -76,6 +76,8 @@ def _entries(result: RunResult) -> Iterator[tuple[str, str]]:
     if built.match is not None:
         yield "match", _match(built.match)
     for step in built.steps:
+        if step.name == "match":
+            yield from _less_strained(step)
         if step.name not in _SAID_ELSEWHERE:
             yield step.name, _step(step)
     yield from _measured(result)
@@ -122,10 +124,23 @@ def _match(match: Match) -> str:
     """Return the common cell in a line."""
     film, substrate = (str(np.asarray(m).tolist()) for m in (match.film, match.substrate))
     turn = f", film turned by {match.rotation:.2f}°" if abs(match.rotation) > 0.005 else ""
+    low, high = (1 / (1 + strain) - 1 for strain in match.strains)
     return (
         f"film {film} on substrate {substrate}, {match.area:.1f} Å²{turn}, "
-        f"mismatch {_percent(match.strains[0])} and {_percent(match.strains[1])}"
+        f"mismatch {_percent(high)} and {_percent(low)}"
     )
+
+
+def _less_strained(step: Step) -> Iterator[tuple[str, str]]:
+    """Yield the larger cells with less strain that the user could take instead."""
+    front: Any = step.values["pareto_front"]
+    better = [
+        f"{place['rank']} ({100 * place['log_strain']:.2f} % on {place['area_A2']:.0f} Å²)"
+        for place in front
+        if place["log_strain"] < step.values["log_strain"]
+    ]
+    if better:
+        yield "", f"less strained as match {' or '.join(better)}"
 
 
 def _cell(parameters: Any) -> str:
