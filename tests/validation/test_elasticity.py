@@ -14,6 +14,7 @@ from heterobuild.chemistry.elasticity import (
     cubic_stiffness,
     free_normal_strain,
     isotropic_stiffness,
+    plane_stress,
     turn_stiffness,
 )
 from heterobuild.crystals import load_crystal
@@ -83,6 +84,53 @@ def test_biaxial_strain_of_a_cubic_layer(
     assert np.allclose(strain[:2, 2], 0)
 
 
+# Stress over strain of a film strained alike along both directions, closed forms.
+EQUAL_STRESS = {
+    ((0, 0, 1), (1, 0, 0)): C11 + C12 - 2 * C12**2 / C11,
+    ((1, 1, 1), (1, -1, 0)): 6 * C44 * (C11 + 2 * C12) / (C11 + 2 * C12 + 4 * C44),
+}
+
+
+@pytest.mark.parametrize(("face", "modulus"), EQUAL_STRESS.items())
+def test_biaxial_modulus_of_faces_with_an_axis(
+    face: tuple[tuple[int, int, int], tuple[int, int, int]], modulus: float
+) -> None:
+    for angle in (0.0, 20.0):
+        spun = upright(*face) @ Rotation.from_euler("z", angle, degrees=True).as_matrix()
+        stress = plane_stress(turn_stiffness(CUBIC, spun)) @ [1.0, 1.0, 0.0]
+        assert stress == pytest.approx([modulus, modulus, 0.0])
+
+
+def test_plane_of_three_fold_symmetry_is_isotropic() -> None:
+    stiff = plane_stress(turn_stiffness(CUBIC, upright((1, 1, 1), (1, -1, 0))))
+    assert stiff[0, 0] == pytest.approx(stiff[1, 1])
+    assert 2 * stiff[2, 2] == pytest.approx(stiff[0, 0] - stiff[0, 1])
+    assert stiff[:2, 2] == pytest.approx([0, 0])
+
+
+def test_biaxial_moduli_of_the_110_face() -> None:
+    # Along [001] and [1-10]; along the normal C' = s + C44, between normal and [1-10] s − C44.
+    s = (C11 + C12) / 2
+    normal = s + C44
+    stiff = plane_stress(turn_stiffness(CUBIC, upright((1, 1, 0), (0, 0, 1))))
+    expected = np.array(
+        [
+            [C11 - C12**2 / normal, 2 * C12 * C44 / normal, 0],
+            [2 * C12 * C44 / normal, 4 * s * C44 / normal, 0],
+            [0, 0, C44],
+        ]
+    )
+    assert np.allclose(stiff, expected)
+
+
+def test_isotropic_plate() -> None:
+    young, nu = 15.0, 0.3
+    scale = young / (1 - nu**2)
+    expected = scale * np.array([[1, nu, 0], [nu, 1, 0], [0, 0, (1 - nu) / 2]])
+    assert np.allclose(plane_stress(isotropic_stiffness(young, nu)), expected)
+    assert expected[0, 0] + expected[0, 1] == pytest.approx(young / (1 - nu))
+
+
 def test_isotropic_layer() -> None:
     nu = 0.3
     strain = free_normal_strain(isotropic_stiffness(15.0, nu), np.diag([0.02, -0.005]))
@@ -122,6 +170,7 @@ def test_strained_slabs_of_the_library(name: str, hkl: str, ratio: float) -> Non
         strains=(0.01, 0.01),
         log_strain=0.01,
         rotation=0.0,
+        multiplicity=1,
         deformation=1.01 * np.eye(2),
     )
     (film, substrate), _ = onto_common_cell(match, slab, slab, share=1.0)

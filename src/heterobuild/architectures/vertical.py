@@ -17,6 +17,7 @@ from heterobuild.assembly.describe import (
     strain_step,
     temperature_notices,
 )
+from heterobuild.assembly.energy import energy_step
 from heterobuild.assembly.part import turned_part
 from heterobuild.assembly.stack import region_of, stack_parts
 from heterobuild.assembly.vacuum import add_vacuum
@@ -43,8 +44,9 @@ class Vertical:
         Largest strain and area of the common in-plane cell.
     match : int, optional
         Which of the matches within the limits is built, counted from 0, the smallest cell.
-    strain : {"film", "substrate", "shared"} or dict, optional
-        Which side takes the misfit. ``{"film": 0.7}`` gives the film 70 % of it, "shared" half.
+    strain : {"film", "substrate", "shared", "stiffness"} or dict, optional
+        Which side takes the misfit. ``{"film": 0.7}`` gives the film 70 % of it, "shared" half,
+        "stiffness" as much as makes the elastic energy of the two layers least.
         The default is the film, which grows on a substrate that keeps its lattice.
     gap : float or "auto", optional
         Distance in Å between the facing planes. "auto" continues the plane spacing where the
@@ -82,9 +84,10 @@ class Vertical:
 
     limits: MatchLimits = field(default_factory=MatchLimits)
     match: int = 0
-    strain: Literal["film", "substrate", "shared"] | dict[Literal["film", "substrate"], float] = (
-        "film"
-    )
+    strain: (
+        Literal["film", "substrate", "shared", "stiffness"]
+        | dict[Literal["film", "substrate"], float]
+    ) = "film"
     gap: float | Literal["auto"] = "auto"
     shift: tuple[float, float] = (0.0, 0.0)
     vacuum: float | None = 15.0
@@ -157,9 +160,11 @@ class Vertical:
             film,
             substrate,
             share=film_share(self.strain),
+            copies=self._copies(),
             repeats=self.repeat,
             seed=seed,
         )
+        energy = energy_step(match, upper, lower, frame.cell, copies=self._copies())
         if self.below == "film":
             upper, lower = lower, upper
         parts, contacts = self._arrange(lower, upper, frame)
@@ -168,6 +173,7 @@ class Vertical:
             *(slab_step(part) for part in (lower, upper)),
             match_step(match, others, frame.cell, self.repeat),
             *(strain_step(part) for part in (lower, upper)),
+            energy,
             *(step for contact in contacts for step in contact_steps(contact)),
             *(part.cations for part in (lower, upper) if part.cations is not None),
         ]
@@ -189,6 +195,12 @@ class Vertical:
             steps=tuple(steps),
             notices=tuple(dict.fromkeys(notices)),
         )
+
+    def _copies(self) -> tuple[int, int]:
+        """Return how often film and substrate occur: the upper part of a sandwich twice."""
+        if self.periodic != "sandwich":
+            return 1, 1
+        return (2, 1) if self.below == "substrate" else (1, 2)
 
     def _arrange(self, lower: Part, upper: Part, frame: Frame) -> tuple[list[Part], list[Contact]]:
         """Return the parts from below to above and the contacts between them."""

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.assembly.filling import Frame
-from heterobuild.assembly.part import strained_part
+from heterobuild.assembly.part import slab_stiffness, slab_thickness, strained_part
+from heterobuild.chemistry.elasticity import plane_stress, turn_stiffness
 from heterobuild.errors import UsageError
-from heterobuild.geometry.strain import plane_rotation, polar, stretch_power
+from heterobuild.geometry.strain import (
+    logarithmic_strain,
+    plane_rotation,
+    polar,
+    stretch_of,
+    stretch_power,
+)
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -17,7 +24,9 @@ if TYPE_CHECKING:
     from heterobuild.model import Match, Slab
 
 
-def film_share(strain: str | dict[Literal["film", "substrate"], float]) -> float:
+def film_share(
+    strain: str | dict[Literal["film", "substrate"], float],
+) -> float | Literal["stiffness"]:
     """Return the share of the misfit that the film takes.
 
     Parameters
@@ -27,8 +36,8 @@ def film_share(strain: str | dict[Literal["film", "substrate"], float]) -> float
 
     Returns
     -------
-    float
-        Share from 0 to 1.
+    float or "stiffness"
+        Share from 0 to 1; the word stays, because it takes two slabs to turn it into strains.
 
     Raises
     ------
@@ -41,6 +50,8 @@ def film_share(strain: str | dict[Literal["film", "substrate"], float]) -> float
     (0.5, 0.7, 0.0)
     """
     named = {"film": 1.0, "substrate": 0.0, "shared": 0.5}
+    if strain == "stiffness":
+        return "stiffness"
     if isinstance(strain, str) and strain in named:
         return named[strain]
     if isinstance(strain, dict) and len(strain) == 1 and set(strain) <= {"film", "substrate"}:
@@ -51,7 +62,7 @@ def film_share(strain: str | dict[Literal["film", "substrate"], float]) -> float
         "strain names the side that takes the misfit",
         where="strain",
         measured=repr(strain),
-        allowed="film, substrate, shared, or one share such as {film: 0.7} from 0 to 1",
+        allowed="film, substrate, shared, stiffness, or one share such as {film: 0.7} from 0 to 1",
         next_step="use film",
     )
 
@@ -83,12 +94,55 @@ def share_strain(match: Match, film_share: float) -> tuple[FloatArray, FloatArra
     return film, substrate, rotation
 
 
+def share_by_stiffness(
+    match: Match,
+    stiffness: tuple[FloatArray, FloatArray],
+    thickness: tuple[float, float],
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Split the misfit of a match so that the elastic energy of two thin layers is least.
+
+    With m the logarithmic misfit, Q the plane-stress stiffness and t the thickness of a layer,
+    the energy ½ t_f e_f Q_f e_f + ½ t_s e_s Q_s e_s under e_f − e_s = m is least for
+    e_f = (t_f Q_f + t_s Q_s)⁻¹ t_s Q_s m. The film takes exactly exp(e_f). The substrate takes
+    what then leads onto the same cell, which is exp(e_s) up to terms of third order in the
+    strain; the small rotation that comes with it is given to the film, inverted.
+
+    Parameters
+    ----------
+    match : Match
+        The match.
+    stiffness : tuple of (6, 6) float array
+        Voigt matrices in GPa of film and substrate in the frames of their slabs.
+    thickness : tuple of float
+        Thicknesses of film and substrate in Å; only their ratio matters.
+
+    Returns
+    -------
+    film, substrate : (2, 2) float array
+        Symmetric stretches in the frames of either slab.
+    rotation : (2, 2) float array
+        Proper rotation of the film into the frame of the substrate.
+    """
+    stretch, rotation = polar(match.deformation)
+    back = np.eye(3)
+    back[:2, :2] = rotation.T
+    ours = thickness[0] * plane_stress(stiffness[0])
+    theirs = thickness[1] * plane_stress(turn_stiffness(stiffness[1], back))
+    misfit = logarithmic_strain(stretch)
+    held = np.array([misfit[0, 0], misfit[1, 1], 2 * misfit[0, 1]])
+    xx, yy, xy = np.linalg.solve(ours + theirs, theirs @ held)
+    film = stretch_of(np.array([[xx, xy / 2], [xy / 2, yy]]))
+    substrate, small = polar(np.linalg.solve(match.deformation, film @ rotation))
+    return film, substrate, rotation @ small.T
+
+
 def onto_common_cell(
     match: Match,
     film: Slab,
     substrate: Slab,
     *,
-    share: float,
+    share: float | Literal["stiffness"],
+    copies: tuple[int, int] = (1, 1),
     repeats: tuple[int, int] = (1, 1),
     seed: int = 0,
 ) -> tuple[tuple[Part, Part], Frame]:
@@ -100,8 +154,11 @@ def onto_common_cell(
         The match.
     film, substrate : Slab
         The slabs that were matched.
-    share : float
-        Share of the misfit that the film takes.
+    share : float or "stiffness"
+        Share of the misfit that the film takes, see `film_share`.
+    copies : tuple of int, optional
+        How often the structure holds film and substrate; both layers of a film that covers
+        two faces resist the strain.
     repeats : tuple of int, optional
         Copies of the common cell along its two vectors.
     seed : int, optional
@@ -114,7 +171,14 @@ def onto_common_cell(
     frame : Frame
         The in-plane cell that both share.
     """
-    ours, theirs, rotation = share_strain(match, share)
+    if share == "stiffness":
+        ours, theirs, rotation = share_by_stiffness(
+            match,
+            (slab_stiffness(film)[1], slab_stiffness(substrate)[1]),
+            (copies[0] * slab_thickness(film), copies[1] * slab_thickness(substrate)),
+        )
+    else:
+        ours, theirs, rotation = share_strain(match, share)
     cell = match.substrate @ substrate.stacking.cell[:2, :2] @ theirs
     turn = plane_rotation(-np.degrees(np.arctan2(cell[0, 1], cell[0, 0])))
     full = np.eye(3)

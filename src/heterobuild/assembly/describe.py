@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.geometry.strain import (
+    logarithmic_strain,
+    principal_strains,
+    rotation_angle,
+    von_mises,
+)
 from heterobuild.matching import pareto_front
 from heterobuild.model import Step
 from heterobuild.slabs.miller import miller_label
@@ -18,6 +24,13 @@ if TYPE_CHECKING:
 EXPANSION = 4e-5
 """1/K; linear expansion of halide perovskites, 3.3e-5 to 7e-5 (CsPbBr3 3.8e-5, Rodova et al.
 2003, 10.1023/A:1022836800820; MAPbI3 4.3e-5, Jacobsson et al. 2015)."""
+
+DEFINITION = (
+    "fractions, positive is stretched; F maps the unstrained surface vectors onto the common cell; "
+    "engineering: singular values of F less 1; logarithmic: their logarithms; von Mises: "
+    "sqrt(2/3 e:e), e the deviator of the logarithmic tensor with zeros along the normal"
+)
+"""What the numbers of a strain step mean; told with them."""
 
 FAR_APART = 50.0
 """K; a difference below this makes less than 0.2 % of misfit."""
@@ -127,20 +140,28 @@ def strain_step(part: Part) -> Step:
     Returns
     -------
     Step
-        The strain tensor as a fraction, and where the elastic constants come from.
+        Tensors, principal strains, area change and von Mises strain as fractions, the turn in
+        degrees, and where the elastic constants come from.
     """
-    strain = part.strain
-    in_plane = np.linalg.eigvalsh(strain[:2, :2])[::-1]
+    strain, in_plane = part.strain, part.deformation[:2, :2]
+    logarithmic = logarithmic_strain(in_plane)
+    principal = principal_strains(in_plane)
     return Step(
         name="strain",
-        choice=f"{part.name}: {100 * in_plane[0]:+.3f} % and {100 * in_plane[1]:+.3f} % in the "
+        choice=f"{part.name}: {100 * principal[0]:+.3f} % and {100 * principal[1]:+.3f} % in the "
         f"plane, {100 * strain[2, 2]:+.3f} % along the normal; elastic constants: "
         f"{part.elastic.source}",
         values={
             "part": part.name,
-            "principal_in_plane": [round(float(value), 9) + 0.0 for value in in_plane],
-            "normal": round(float(strain[2, 2]), 9) + 0.0,
-            "tensor": (np.round(strain, 9) + 0.0).tolist(),
+            "definition": DEFINITION,
+            "principal_engineering": _rounded(principal),
+            "principal_logarithmic": _rounded(np.linalg.eigvalsh(logarithmic)[::-1]),
+            "normal_engineering": _rounded(strain[2, 2]),
+            "tensor_engineering": _rounded(strain),
+            "tensor_logarithmic": _rounded(logarithmic),
+            "von_mises_logarithmic": _rounded(von_mises(logarithmic)),
+            "area_change_fraction": _rounded(abs(np.linalg.det(in_plane)) - 1),
+            "rotation_deg": rotation_angle(part.rotation),
             "elastic_source": part.elastic.source,
             "elastic_assumed": part.elastic.assumed,
         },
@@ -148,7 +169,7 @@ def strain_step(part: Part) -> Step:
 
 
 def strain_notices(part: Part) -> tuple[str, ...]:
-    """Warn where a strained part's answer along the normal rests on assumed constants.
+    """Warn where a strained part's normal strain and energy rest on assumed constants.
 
     Parameters
     ----------
@@ -163,7 +184,7 @@ def strain_notices(part: Part) -> tuple[str, ...]:
     if not part.elastic.assumed or np.abs(part.strain).max() < 1e-6:
         return ()
     name = part.slab.crystal.name
-    return (f"{name}: strain along the normal rests on {part.elastic.source}",)
+    return (f"{name}: strain along the normal and elastic energy rest on {part.elastic.source}",)
 
 
 def temperature_notices(first: Part, second: Part) -> tuple[str, ...]:
@@ -187,3 +208,8 @@ def temperature_notices(first: Part, second: Part) -> tuple[str, ...]:
     cells = f"the cells of {names[0]} ({ours:g} K) and {names[1]} ({theirs:g} K)"
     misfit = f"thermal expansion alone makes about {share:.1f} % of misfit"
     return (f"{cells} were measured at different temperatures; {misfit}",)
+
+
+def _rounded(value: FloatArray | float) -> object:
+    """Return plain numbers without digits that are noise, and without a negative zero."""
+    return (np.round(value, 9) + 0.0).tolist()

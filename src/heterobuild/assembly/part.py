@@ -135,10 +135,7 @@ def strained_part(
     Part
         The part, with zero stress on its free surface.
     """
-    crystal = slab.crystal
-    elastic = stiffness(crystal.name, crystal.formula)
-    axes = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
-    matrix = turn_stiffness(elastic.matrix, axes @ crystal_to_slab(slab.stacking))
+    elastic, matrix = slab_stiffness(slab)
     strain = free_normal_strain(matrix, stretch - np.eye(2))
     full = np.eye(3)
     full[:2, :2] = stretch
@@ -159,6 +156,44 @@ def strained_part(
         atoms=atoms,
         cations=cations,
     )
+
+
+def slab_stiffness(slab: Slab) -> tuple[Stiffness, FloatArray]:
+    """Look up the elastic constants of a slab and turn them into its frame.
+
+    Parameters
+    ----------
+    slab : Slab
+        The slab.
+
+    Returns
+    -------
+    elastic : Stiffness
+        The constants along the pseudo-cubic axes, and their source.
+    matrix : (6, 6) float array
+        Voigt matrix in GPa in the slab's frame, z along the normal.
+    """
+    crystal = slab.crystal
+    elastic = stiffness(crystal.name, crystal.formula)
+    axes = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
+    return elastic, turn_stiffness(elastic.matrix, axes @ crystal_to_slab(slab.stacking))
+
+
+def slab_thickness(slab: Slab) -> float:
+    """Return the thickness of a slab as a piece of its crystal.
+
+    Parameters
+    ----------
+    slab : Slab
+        The slab, unstrained.
+
+    Returns
+    -------
+    float
+        Number of planes times their mean spacing in Å, so thickness times area is the volume
+        that the planes fill in the crystal.
+    """
+    return float(slab.atoms.cell[2, 2])
 
 
 def turned_part(part: Part, axis: FloatArray) -> Part:

@@ -19,6 +19,7 @@ DEFAULT_POISSON = 0.30
 """Poisson ratio that the field uses for halide perovskites."""
 
 VOIGT = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+HELD, FREE = [0, 1, 5], [2, 3, 4]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -171,7 +172,7 @@ def free_normal_strain(matrix: FloatArray, in_plane: FloatArray) -> FloatArray:
     >>> round(float(full[2, 2]), 6)
     -0.01
     """
-    free, held = [2, 3, 4], [0, 1, 5]
+    free, held = FREE, HELD
     given = np.array([in_plane[0, 0], in_plane[1, 1], 2 * in_plane[0, 1]])
     answer = np.linalg.solve(matrix[np.ix_(free, free)], -matrix[np.ix_(free, held)] @ given)
     strain = np.zeros((3, 3))
@@ -180,6 +181,72 @@ def free_normal_strain(matrix: FloatArray, in_plane: FloatArray) -> FloatArray:
     strain[1, 2] = strain[2, 1] = answer[1] / 2
     strain[0, 2] = strain[2, 0] = answer[2] / 2
     return strain
+
+
+def plane_stress(matrix: FloatArray) -> FloatArray:
+    """Return the stiffness of a layer whose surface is free.
+
+    The strains with a z component follow the others so that σ_zz = σ_yz = σ_xz = 0
+    (`free_normal_strain`); what is left is Q = C_hh − C_hf C_ff⁻¹ C_fh, with h the components
+    held in the plane and f the free ones.
+
+    Parameters
+    ----------
+    matrix : (6, 6) float array
+        Voigt matrix in GPa in the frame whose z is the normal.
+
+    Returns
+    -------
+    (3, 3) float array
+        Q in GPa, order xx, yy, xy with engineering shear.
+
+    Examples
+    --------
+    >>> plane_stress(cubic_stiffness(42, 7, 4)).round(3).tolist()
+    [[40.833, 5.833, 0.0], [5.833, 40.833, 0.0], [0.0, 0.0, 4.0]]
+    """
+    coupling = matrix[np.ix_(FREE, HELD)]
+    answer = np.linalg.solve(matrix[np.ix_(FREE, FREE)], coupling)
+    condensed = matrix[np.ix_(HELD, HELD)] - coupling.T @ answer
+    return np.asarray((condensed + condensed.T) / 2)
+
+
+def average_poisson(matrix: FloatArray) -> float:
+    """Return the Poisson ratio of a crystal averaged over all directions.
+
+    Mean of the bounds of Voigt and Reuss for bulk and shear modulus, after Hill
+    (10.1088/0370-1298/65/5/307).
+
+    Parameters
+    ----------
+    matrix : (6, 6) float array
+        Voigt matrix in GPa in any frame.
+
+    Returns
+    -------
+    float
+        Poisson ratio.
+
+    Examples
+    --------
+    >>> round(average_poisson(isotropic_stiffness(15.0, 0.3)), 9)
+    0.3
+    """
+    compliance = np.linalg.inv(matrix)
+    normal, mixed, shear = _sums(matrix)
+    soft_normal, soft_mixed, soft_shear = _sums(compliance)
+    bulk = ((normal + 2 * mixed) / 9 + 1 / (soft_normal + 2 * soft_mixed)) / 2
+    voigt = (normal - mixed + 3 * shear) / 15
+    reuss = 15 / (4 * soft_normal - 4 * soft_mixed + 3 * soft_shear)
+    mean = (voigt + reuss) / 2
+    return float((3 * bulk - 2 * mean) / (2 * (3 * bulk + mean)))
+
+
+def _sums(matrix: FloatArray) -> tuple[float, float, float]:
+    """Return the sums of a Voigt matrix over xx–xx, over xx–yy, and over the shears."""
+    diagonal = np.diagonal(matrix)
+    mixed = matrix[0, 1] + matrix[0, 2] + matrix[1, 2]
+    return float(diagonal[:3].sum()), float(mixed), float(diagonal[3:].sum())
 
 
 def _rows(table: object) -> list[dict[str, Any]]:

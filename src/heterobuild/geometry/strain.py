@@ -1,4 +1,4 @@
-"""Finite deformations of row vectors: polar decomposition, principal strains, sharing.
+"""Finite deformations of row vectors: polar decomposition, measures of strain, sharing.
 
 A map acts from the right, ``x' = x @ G``. It is split as ``G = U @ R``: first the symmetric
 stretch U in the frame of the undeformed body, then the proper rotation R.
@@ -91,6 +91,80 @@ def principal_strains(deformation: FloatArray) -> FloatArray:
     """
     values: FloatArray = np.linalg.svd(deformation, compute_uv=False) - 1
     return values
+
+
+def logarithmic_strain(deformation: FloatArray) -> FloatArray:
+    """Return the logarithmic (Hencky) strain of a map in the frame after it.
+
+    It is ½ ln(Gᵀ G), whose eigenvalues are the logarithms of the principal stretches.
+
+    Parameters
+    ----------
+    deformation : (n, n) float array
+        Map G of row vectors.
+
+    Returns
+    -------
+    (n, n) float array
+        Symmetric tensor, fraction.
+
+    Examples
+    --------
+    >>> logarithmic_strain(np.diag([np.e, 1.0])).round(6).tolist()
+    [[1.0, 0.0], [0.0, 0.0]]
+    """
+    values, vectors = np.linalg.eigh(deformation.T @ deformation)
+    strain: FloatArray = (vectors * (np.log(values) / 2)) @ vectors.T
+    return strain
+
+
+def stretch_of(strain: FloatArray) -> FloatArray:
+    """Return the stretch of a logarithmic strain, its matrix exponential.
+
+    Parameters
+    ----------
+    strain : (n, n) float array
+        Symmetric tensor, fraction.
+
+    Returns
+    -------
+    (n, n) float array
+        Symmetric positive U = exp(strain).
+
+    Examples
+    --------
+    >>> stretch_of(np.diag([1.0, 0.0])).round(3).tolist()
+    [[2.718, 0.0], [0.0, 1.0]]
+    """
+    values, vectors = np.linalg.eigh(strain)
+    stretch: FloatArray = (vectors * np.exp(values)) @ vectors.T
+    return stretch
+
+
+def von_mises(strain: FloatArray) -> float:
+    """Return the von Mises equivalent of a strain in the plane.
+
+    √(⅔ e : e), where e is the deviator of the tensor completed with zeros along the normal. In
+    principal strains this is ⅔ √(ε₁² − ε₁ε₂ + ε₂²): two thirds of ε for an equal strain ε along
+    both directions.
+
+    Parameters
+    ----------
+    strain : (2, 2) float array
+        Symmetric strain in the plane, fraction.
+
+    Returns
+    -------
+    float
+        Equivalent strain, fraction.
+
+    Examples
+    --------
+    >>> round(von_mises(np.diag([0.03, 0.03])), 9)
+    0.02
+    """
+    trace = float(strain[0, 0] + strain[1, 1])
+    return float(np.sqrt(max(2 / 3 * (float(np.sum(strain**2)) - trace**2 / 3), 0.0)))
 
 
 def plane_rotation(angle: float) -> FloatArray:

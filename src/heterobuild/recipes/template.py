@@ -88,6 +88,11 @@ def _block(
             yield from _block(kind, type(value), path, depth + 1)
         elif value is None:
             words = allowed(kind, path).removesuffix(" or null")
-            yield f"{margin}# {field.name}: ({words})"
+            yield from textwrap.wrap(
+                f"# {field.name}: ({words})",
+                _WIDTH,
+                initial_indent=margin,
+                subsequent_indent=f"{margin}#   ",
+            )
         else:
             yield margin + as_yaml({field.name: value}).rstrip("\n")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heterobuild.architectures.vertical import Vertical
+from heterobuild.chemistry.elasticity import stiffness
 from heterobuild.crystals import load_crystal
 from heterobuild.errors import NothingFitsError, UsageError
 from heterobuild.matching import MatchLimits
@@ -130,6 +131,22 @@ def test_who_takes_the_strain(strain: str | dict[str, float], length: float) -> 
     substrate = next(region for region in built.regions if region.name == "substrate")
     assert film.strain[0, 0] == pytest.approx(length / FILM_A - 1)
     assert substrate.strain[0, 0] == pytest.approx(length / BASE_A - 1)
+
+
+def test_stiffness_shares_the_strain_by_biaxial_modulus_and_thickness() -> None:
+    slopes = []
+    for name, length in (("CsPbBr3", FILM_A), ("CsPbCl3", BASE_A)):
+        matrix = stiffness(f"{name}_cubic", name).matrix
+        modulus = matrix[0, 0] + matrix[0, 1] - 2 * matrix[0, 1] ** 2 / matrix[0, 0]
+        slopes.append(2 * length * modulus)
+    share = slopes[1] / sum(slopes)
+    assert 0.4 < share < 0.6
+    built = Vertical(limits=LIMITS, strain="stiffness").build(*slabs())
+    length = FILM_A ** (1 - share) * BASE_A**share
+    assert built.atoms.cell.lengths()[:2] == pytest.approx([length] * 2)
+    for region, free in zip(built.regions, (BASE_A, FILM_A), strict=True):
+        assert region.strain[0, 0] == pytest.approx(length / free - 1)
+        assert region.strain[1, 1] == pytest.approx(length / free - 1)
 
 
 def test_strain_measured_from_the_atoms_is_the_stated_one() -> None:

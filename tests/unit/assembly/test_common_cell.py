@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from scipy.linalg import logm
 
-from heterobuild.assembly.common_cell import film_share, share_strain, two_fold_axis
+from heterobuild.assembly.common_cell import (
+    film_share,
+    onto_common_cell,
+    share_strain,
+    two_fold_axis,
+)
+from heterobuild.crystals import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, find_matches
+from heterobuild.slabs import cut_slab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +35,22 @@ def test_shares(strain: str | dict, share: float) -> None:
     assert film_share(strain) == pytest.approx(share)
 
 
+def test_sharing_by_stiffness_is_left_to_the_slabs() -> None:
+    assert film_share("stiffness") == "stiffness"
+
+
 @pytest.mark.parametrize(
     "strain",
-    ["both", {"film": 1.1}, {"film": -0.1}, {"film": 70}, {"film": 0.5, "substrate": 0.5}, {}, 0.5],
+    [
+        "both",
+        "Stiffness",
+        {"film": 1.1},
+        {"film": -0.1},
+        {"film": 70},
+        {"film": 0.5, "substrate": 0.5},
+        {},
+        0.5,
+    ],
 )
 def test_shares_that_cannot_be_meant(strain: object) -> None:
     with pytest.raises(UsageError, match="names the side"):
@@ -51,6 +71,20 @@ def test_logarithmic_strains_are_in_the_stated_ratio(share: float) -> None:
         assert np.allclose(ours, ours.T)
         assert np.allclose(theirs, theirs.T)
         assert np.linalg.det(rotation) == pytest.approx(1)
+
+
+def test_two_copies_of_the_film_resist_like_one_of_twice_the_thickness() -> None:
+    film = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=2)
+    thick = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=4)
+    substrate = cut_slab(load_crystal("CsPbCl3_cubic"), "001", layers=2)
+    match = find_matches(film, substrate, MatchLimits(max_strain=0.06, max_area=50))[0]
+    lengths = [
+        onto_common_cell(match, slab, substrate, share="stiffness", copies=copies)[1].cell[0, 0]
+        for slab, copies in ((film, (1, 1)), (film, (2, 1)), (thick, (1, 1)), (thick, (1, 2)))
+    ]
+    assert 5.605 < lengths[0] < lengths[1] < 5.874
+    assert lengths[1] == pytest.approx(lengths[2])
+    assert lengths[3] == pytest.approx(lengths[0])
 
 
 def test_first_vector_of_the_common_cell_lies_along_x(bring: Callable) -> None:

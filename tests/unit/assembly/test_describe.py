@@ -46,7 +46,39 @@ def test_match_step_repeats_the_match() -> None:
 def test_strain_step_names_the_elastic_constants() -> None:
     steps = {s.values["part"]: s for s in interface().steps if s.name == "strain"}
     strain = 5.605 / 5.874 - 1
-    assert steps["film"].values["principal_in_plane"] == pytest.approx([strain] * 2, abs=1e-8)
-    assert steps["film"].values["normal"] == pytest.approx(-strain / 3, abs=1e-8)
-    assert steps["substrate"].values["normal"] == 0
+    assert steps["film"].values["principal_engineering"] == pytest.approx([strain] * 2, abs=1e-8)
+    assert steps["film"].values["normal_engineering"] == pytest.approx(-strain / 3, abs=1e-8)
+    assert steps["substrate"].values["normal_engineering"] == 0
     assert steps["film"].values["elastic_assumed"] is False
+
+
+def test_strain_step_holds_every_measure_of_either_side() -> None:
+    steps = {
+        s.values["part"]: s.values for s in interface(strain="shared").steps if s.name == "strain"
+    }
+    for name, sign in (("film", -1), ("substrate", 1)):
+        values, strain = steps[name], sign * np.log(5.874 / 5.605) / 2
+        assert values["principal_logarithmic"] == pytest.approx([strain] * 2, abs=1e-8)
+        assert values["principal_engineering"] == pytest.approx([np.expm1(strain)] * 2, abs=1e-8)
+        assert np.allclose(values["tensor_logarithmic"], strain * np.eye(2), atol=1e-8)
+        assert np.allclose(np.diag(values["tensor_engineering"])[:2], np.expm1(strain), atol=1e-8)
+        assert values["area_change_fraction"] == pytest.approx(np.expm1(2 * strain), abs=1e-8)
+        assert values["von_mises_logarithmic"] == pytest.approx(2 / 3 * abs(strain), abs=1e-8)
+        assert values["rotation_deg"] == 0
+        assert "positive is stretched" in values["definition"]
+
+
+def test_the_turn_of_the_film_is_told() -> None:
+    built = interface(match=3)
+    assert built.match is not None
+    turns = {s.values["part"]: s.values["rotation_deg"] for s in built.steps if s.name == "strain"}
+    assert turns["film"] - turns["substrate"] == pytest.approx(built.match.rotation)
+    assert built.match.rotation != 0
+
+
+def test_assumed_constants_are_noticed_where_they_matter() -> None:
+    strained = interface("CsSnBr3_cubic")
+    assert any("normal and elastic energy rest on assumed" in text for text in strained.notices)
+    assert not any(
+        "rest on" in text for text in interface("CsSnBr3_cubic", strain="substrate").notices
+    )

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.linalg import expm
+from scipy.linalg import expm, logm
 from scipy.linalg import polar as scipy_polar
 from scipy.spatial.transform import Rotation
 
 from heterobuild.geometry.strain import (
+    logarithmic_strain,
     plane_rotation,
     polar,
     principal_strains,
     rotation_angle,
+    stretch_of,
     stretch_power,
+    von_mises,
 )
 
 
@@ -60,3 +63,38 @@ def test_rotation_of_row_vectors_is_counter_clockwise(angle: float) -> None:
 
 def test_half_turn_has_one_sign() -> None:
     assert rotation_angle(plane_rotation(-180.0)) == 180.0
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_logarithmic_strain_is_the_logarithm_of_the_stretch_after_the_rotation(n: int) -> None:
+    deformation = some_map(n)
+    _, stretch = scipy_polar(deformation, side="right")
+    assert np.allclose(logarithmic_strain(deformation), logm(stretch))
+    principal = np.linalg.eigvalsh(logarithmic_strain(deformation))[::-1]
+    assert np.allclose(np.exp(principal) - 1, principal_strains(deformation))
+
+
+def test_logarithmic_strain_ignores_a_half_turn_about_an_axis_in_the_plane() -> None:
+    stretch = expm(np.array([[0.04, 0.01], [0.01, -0.03]]))
+    mirrored = logarithmic_strain(stretch @ np.diag([1.0, -1.0]))
+    assert np.allclose(mirrored, [[0.04, -0.01], [-0.01, -0.03]])
+
+
+def test_stretch_of_a_strain() -> None:
+    strain = np.array([[0.04, 0.01], [0.01, -0.03]])
+    assert np.allclose(stretch_of(strain), expm(strain))
+    assert np.allclose(logarithmic_strain(stretch_of(strain)), strain)
+
+
+@pytest.mark.parametrize(
+    "strain", [[[0.03, 0.0], [0.0, 0.03]], [[0.02, 0.01], [0.01, -0.05]], [[0.0, 0.0], [0.0, 0.0]]]
+)
+def test_von_mises_strain_agrees_with_pymatgen(strain: list[list[float]]) -> None:
+    from pymatgen.analysis.elasticity.strain import Strain
+
+    full = np.zeros((3, 3))
+    full[:2, :2] = strain
+    assert von_mises(np.array(strain)) == pytest.approx(Strain(full).von_mises_strain)
+    first, second = np.linalg.eigvalsh(strain)
+    expected = 2 / 3 * (first**2 - first * second + second**2) ** 0.5
+    assert von_mises(np.array(strain)) == pytest.approx(expected)
