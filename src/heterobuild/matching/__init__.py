@@ -3,5 +3,13 @@
 from heterobuild.matching.choice import choose_match, nearest_misses, pareto_front
 from heterobuild.matching.limits import MatchLimits
 from heterobuild.matching.search import find_matches
+from heterobuild.matching.stream import stream_matches
 
-__all__ = ["MatchLimits", "choose_match", "find_matches", "nearest_misses", "pareto_front"]
+__all__ = [
+    "MatchLimits",
+    "choose_match",
+    "find_matches",
+    "nearest_misses",
+    "pareto_front",
+    "stream_matches",
+]

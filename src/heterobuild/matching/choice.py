@@ -11,7 +11,7 @@ from heterobuild.matching.limits import MatchLimits
 from heterobuild.matching.search import find_matches, surface_area
 
 if TYPE_CHECKING:
-    from heterobuild.matching.search import Surface
+    from heterobuild.matching.surfaces import Side
     from heterobuild.model import Match
 
 WIDEST = 0.3
@@ -23,13 +23,13 @@ about n² superlattices of up to n cells, and a message should not take longer t
 
 
 def choose_match(
-    film: Surface, substrate: Surface, limits: MatchLimits | None = None, *, rank: int = 0
+    film: Side, substrate: Side, limits: MatchLimits | None = None, *, rank: int = 0
 ) -> tuple[Match, tuple[Match, ...]]:
     """Return one match by its rank and the others, or say which limit would admit one.
 
     Parameters
     ----------
-    film, substrate : Slab or (2, 2) float array
+    film, substrate : Slab, (Crystal, face) or (2, 2) float array
         See `find_matches`.
     limits : MatchLimits, optional
         Largest strain and area.
@@ -91,12 +91,12 @@ def pareto_front(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     return tuple(front)
 
 
-def nearest_misses(film: Surface, substrate: Surface, limits: MatchLimits) -> tuple[Match, ...]:
+def nearest_misses(film: Side, substrate: Side, limits: MatchLimits) -> tuple[Match, ...]:
     """Return matches just outside the limits: one needs more strain, another more area.
 
     Parameters
     ----------
-    film, substrate : Slab or (2, 2) float array
+    film, substrate : Slab, (Crystal, face) or (2, 2) float array
         See `find_matches`.
     limits : MatchLimits
         The limits within which nothing fits.

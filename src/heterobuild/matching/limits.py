@@ -20,6 +20,16 @@ class MatchLimits:
     max_area : float, optional
         Largest unstrained area of the common cell on either side in Å². The default 400 keeps
         a slab model of a few hundred atoms, within reach of DFT.
+    max_atoms : int or None, optional
+        Most atoms of both slabs together; only where slabs are matched.
+    max_misfit_angle : float or None, optional
+        Largest change of a right angle by the strain, in degrees.
+    rotation : tuple of float or None, optional
+        Window of the angle in degrees by which the film may be turned, from −180 to 180,
+        counter-clockwise seen from above; (0, 0) asks for axis on axis.
+    parallel : tuple or None, optional
+        Orientation relation: a direction [uvw] of the film and one of the substrate, each in
+        the conventional setting and in the face, that shall be parallel.
 
     Raises
     ------
@@ -28,12 +38,16 @@ class MatchLimits:
 
     Examples
     --------
-    >>> MatchLimits(max_strain=0.03)
-    MatchLimits(max_strain=0.03, max_area=400.0)
+    >>> MatchLimits(max_strain=0.03).max_area
+    400.0
     """
 
     max_strain: float = 0.05
     max_area: float = 400.0
+    max_atoms: int | None = None
+    max_misfit_angle: float | None = None
+    rotation: tuple[float, float] | None = None
+    parallel: tuple[tuple[int, int, int], tuple[int, int, int]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse limits that cannot be meant."""
@@ -53,4 +67,25 @@ class MatchLimits:
                 where="limits",
                 measured=self.max_area,
                 next_step="write 400 for a cell of 20 Å × 20 Å",
+            )
+        self._require_options()
+
+    def _require_options(self) -> None:
+        """Refuse impossible values of the options that are off by default."""
+        wrong: tuple[str, object, str] | None = None
+        if self.max_atoms is not None and self.max_atoms < 1:
+            wrong = ("max_atoms", self.max_atoms, "1 or more")
+        if self.max_misfit_angle is not None and not 0 < self.max_misfit_angle < 90:
+            wrong = ("max_misfit_angle", self.max_misfit_angle, "between 0 and 90 degrees")
+        if self.rotation is not None and not -180 <= self.rotation[0] <= self.rotation[1] <= 180:
+            wrong = ("rotation", self.rotation, "two angles from -180 to 180, the smaller first")
+        if self.parallel is not None and not all(any(axis) for axis in self.parallel):
+            wrong = ("parallel", self.parallel, "two directions other than [0, 0, 0]")
+        if wrong is not None:
+            raise UsageError(
+                f"{wrong[0]} cannot be used",
+                where="limits",
+                measured=wrong[1],
+                allowed=wrong[2],
+                next_step="leave it out for no such limit",
             )

@@ -32,6 +32,9 @@ class Match:
         Turn of the film about the normal in degrees, counter-clockwise seen from above.
     deformation : (2, 2) float array
         Map G of film onto substrate for row vectors, ``film_cell @ G = substrate_cell``.
+    multiplicity : int, optional
+        Pairs of superlattices within the limits that are this match: the common cell itself in
+        all its equivalent settings, and its own superlattices.
     """
 
     film: IntArray
@@ -42,6 +45,7 @@ class Match:
     log_strain: float
     rotation: float
     deformation: FloatArray
+    multiplicity: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

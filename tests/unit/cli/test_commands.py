@@ -9,7 +9,8 @@ def test_the_version_is_that_of_the_package(heterobuild):
 def test_every_command_explains_itself(heterobuild):
     from heterobuild.cli.commands import heterobuild as group
 
-    assert sorted(group.commands) == ["build", "check", "crystals", "init", "run", "schema"]
+    known = {"build", "check", "crystals", "init", "match", "mismatch", "run", "schema"}
+    assert known <= set(group.commands)
     for name in group.commands:
         outcome = heterobuild(name, "--help")
         assert outcome.code == 0

@@ -1,0 +1,169 @@
+"""What a search needs to know of a surface: its cell, its rotations, its atoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from heterobuild.errors import UsageError
+from heterobuild.model import Crystal, Slab
+from heterobuild.slabs import stack_planes, surface_cell
+from heterobuild.slabs.orientation import crystal_to_slab
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray, IntArray
+
+    Side: TypeAlias = "Slab | tuple[Crystal, object] | Surface | FloatArray"
+
+
+HALF_TURN = -np.eye(2, dtype=np.int64)
+"""The half-turn about the normal, acting on row coordinates."""
+
+
+SAME_LENGTH = 1e-4
+"""Relative difference below which two vectors of a bare lattice count as equally long."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Surface:
+    """A surface in the plane.
+
+    Parameters
+    ----------
+    cell : (2, 2) float array
+        Primitive surface vectors in Å, right-handed.
+    turns : (k, 2, 2) int array
+        Rotations that leave the surface as it is, acting on row coordinates.
+    atoms : int or None
+        Atoms in one cell of a slab; None where there is no slab.
+    axes : (3, 3) float array or None
+        Conventional axes of the crystal in the frame of the surface, rows in Å; None for a bare
+        cell.
+    """
+
+    cell: FloatArray
+    turns: IntArray
+    atoms: int | None = None
+    axes: FloatArray | None = None
+
+    @property
+    def area(self) -> float:
+        """Area of the cell in Å²."""
+        return float(np.linalg.det(self.cell))
+
+    @property
+    def has_half_turn(self) -> bool:
+        """Whether a half-turn leaves the surface as it is."""
+        return bool((self.turns == HALF_TURN).all(axis=(1, 2)).any())
+
+
+def surface_of(side: Side, name: str = "surface") -> Surface:
+    """Return what the search needs of a slab, a crystal with a face, or a bare cell.
+
+    Parameters
+    ----------
+    side : Slab, (Crystal, face), Surface or (2, 2) float array
+        A Surface is returned as it is. A face is anything that `heterobuild.slabs.face_indices`
+        reads. A bare cell has the rotations of its lattice; a crystal of which only the cell is
+        known has none, so that nothing is merged that might differ.
+    name : str, optional
+        Which side it is, for errors.
+
+    Returns
+    -------
+    Surface
+        The surface.
+
+    Raises
+    ------
+    UsageError
+        If a cell is singular, flat, left-handed or not finite, or a face cannot be read.
+    """
+    if isinstance(side, Surface):
+        return side
+    if isinstance(side, Slab):
+        stacking = side.stacking
+        axes = stacking.crystal.cell @ crystal_to_slab(stacking)
+        return Surface(
+            cell=stacking.cell[:2, :2], turns=stacking.turns, atoms=len(side.atoms), axes=axes
+        )
+    if isinstance(side, tuple):
+        return _face(*side)
+    cell = _require_cell(side, name)
+    return Surface(cell=cell, turns=lattice_turns(cell))
+
+
+def lattice_turns(cell: FloatArray) -> IntArray:
+    """Return the proper rotations of a plane lattice.
+
+    Parameters
+    ----------
+    cell : (2, 2) float array
+        Lattice vectors in Å.
+
+    Returns
+    -------
+    (k, 2, 2) int array
+        2, 4 or 6 matrices acting on row coordinates.
+
+    Examples
+    --------
+    >>> len(lattice_turns(np.eye(2)))
+    4
+    """
+    (a, b), (_, c) = (cell @ cell.T).tolist()
+    u, v = (1, 0), (0, 1)
+    while True:
+        if c < a * (1 - SAME_LENGTH):
+            a, b, c, u, v = c, -b, a, v, (-u[0], -u[1])
+        shift = round(b / a)
+        if shift == 0:
+            break
+        c, b = c - 2 * shift * b + shift**2 * a, b - shift * a
+        v = (v[0] - shift * u[0], v[1] - shift * u[1])
+    alike = abs(a - c) < SAME_LENGTH * a
+    if alike and abs(b) < SAME_LENGTH * a:
+        turn, order = [[0, 1], [-1, 0]], 4
+    elif alike and abs(2 * abs(b) - a) < SAME_LENGTH * a:
+        turn, order = ([[0, 1], [-1, 1]] if b > 0 else [[1, 1], [-1, 0]]), 6
+    else:
+        turn, order = [[-1, 0], [0, -1]], 2
+    inverse = np.array([[v[1], -u[1]], [-v[0], u[0]]])
+    step = inverse @ np.array(turn) @ np.array([u, v])
+    turns = [np.eye(2, dtype=np.int64)]
+    for _ in range(order - 1):
+        turns.append(turns[-1] @ step)
+    return np.array(turns)
+
+
+def _face(crystal: Crystal, face: object) -> Surface:
+    if crystal.atoms is None:
+        return Surface(cell=surface_cell(crystal, face), turns=np.eye(2, dtype=np.int64)[None])
+    stacking = stack_planes(crystal, face)
+    axes = crystal.cell @ crystal_to_slab(stacking)
+    return Surface(cell=stacking.cell[:2, :2], turns=stacking.turns, axes=axes)
+
+
+def _require_cell(side: object, name: str) -> FloatArray:
+    try:
+        cell = np.asarray(side, dtype=np.float64)
+    except (TypeError, ValueError):
+        cell = np.zeros(0)
+    if cell.shape != (2, 2) or not np.isfinite(cell).all():
+        raise UsageError(
+            "a surface cell is two finite vectors in the plane",
+            where=name,
+            measured=" ".join(str(side).split())[:60],
+            next_step="give a (2, 2) array in Å, a slab, or a crystal with a face",
+        )
+    area = float(np.linalg.det(cell))
+    if area <= 1e-3 * float(np.abs(cell).max()) ** 2:
+        raise UsageError(
+            "a surface cell must be right-handed and not flat",
+            where=name,
+            measured=f"area {area:g} Å²",
+            next_step="swap the two vectors, or give independent ones",
+        )
+    return cell
