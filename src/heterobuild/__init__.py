@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     )
     from heterobuild.provenance import Provenance, make_provenance
     from heterobuild.recipes import dry_run, load_recipe, recipe_schema, run_recipe
+    from heterobuild.screening.mismatch import Mismatch, mismatch
+    from heterobuild.screening.screen import Screening, screen
+    from heterobuild.screening.tune import Tuning, tune
     from heterobuild.slabs import cut_slab, list_terminations
     from heterobuild.validation import check, check_file
 
@@ -75,6 +78,9 @@ _HOMES = {
     ),
     "heterobuild.provenance": ("Provenance", "make_provenance"),
     "heterobuild.recipes": ("dry_run", "load_recipe", "recipe_schema", "run_recipe"),
+    "heterobuild.screening.mismatch": ("Mismatch", "mismatch"),
+    "heterobuild.screening.screen": ("Screening", "screen"),
+    "heterobuild.screening.tune": ("Tuning", "tune"),
     "heterobuild.slabs": ("cut_slab", "list_terminations"),
     "heterobuild.validation": ("check", "check_file"),
 }
@@ -88,6 +94,7 @@ __all__ = [
     "Heterostructure",
     "Match",
     "MatchLimits",
+    "Mismatch",
     "MissingAtomsError",
     "MissingExtraError",
     "Molecule",
@@ -97,11 +104,13 @@ __all__ = [
     "RecipeError",
     "Region",
     "Report",
+    "Screening",
     "Slab",
     "Source",
     "Step",
     "StructureFileError",
     "Termination",
+    "Tuning",
     "UnknownNameError",
     "UsageError",
     "Vertical",
@@ -115,8 +124,11 @@ __all__ = [
     "load_crystal",
     "load_recipe",
     "make_provenance",
+    "mismatch",
     "recipe_schema",
     "run_recipe",
+    "screen",
+    "tune",
     "write",
 ]
 

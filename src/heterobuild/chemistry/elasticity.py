@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def stiffness(phase: str, formula: str) -> Stiffness:
     >>> stiffness("mine.cif", "Cs2SnI6").assumed
     True
     """
-    tables = read_toml("elastic.toml")
+    tables = _tables()
     related = [row["phase"] for table in tables.values() for row in _rows(table)]
     others = [name for name in dict.fromkeys(related) if name.split("_")[0] == formula]
     for name in dict.fromkeys([phase, *others]):
@@ -247,6 +248,12 @@ def _sums(matrix: FloatArray) -> tuple[float, float, float]:
     diagonal = np.diagonal(matrix)
     mixed = matrix[0, 1] + matrix[0, 2] + matrix[1, 2]
     return float(diagonal[:3].sum()), float(mixed), float(diagonal[3:].sum())
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """Return the elastic constants, read once; never changed."""
+    return read_toml("elastic.toml")
 
 
 def _rows(table: object) -> list[dict[str, Any]]:

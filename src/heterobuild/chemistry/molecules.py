@@ -24,6 +24,7 @@ from heterobuild.registry import suggest
 FOLDER = "molecules"
 
 
+@cache
 def list_molecules() -> tuple[str, ...]:
     """Return the names of all molecules of the library.
 

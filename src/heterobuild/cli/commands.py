@@ -8,8 +8,13 @@ from heterobuild.cli.build import build
 from heterobuild.cli.check import check
 from heterobuild.cli.crystals import crystals
 from heterobuild.cli.init import init
+from heterobuild.cli.match import match
+from heterobuild.cli.mismatch import mismatch
+from heterobuild.cli.query import query
 from heterobuild.cli.run import run
 from heterobuild.cli.schema import schema
+from heterobuild.cli.screen_command import screen
+from heterobuild.cli.tune import tune
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -40,5 +45,5 @@ def heterobuild() -> None:
     """
 
 
-for command in (run, build, crystals, check, init, schema):
+for command in (run, build, match, mismatch, screen, tune, query, crystals, check, init, schema):
     heterobuild.add_command(command)

@@ -19,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process.
 
     Exit codes: 0 done; 1 a bug; 2 usage or recipe; 3 nothing satisfies the limits; 4 a check
-    failed; 5 an optional part is not installed; 130 interrupted.
+    failed; 5 an optional part is not installed; 6 a part of much input was left out; 130
+    interrupted.
 
     Parameters
     ----------

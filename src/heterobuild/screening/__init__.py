@@ -1,0 +1,1 @@
+"""Which materials fit: mismatch of one pair, and tables of many."""

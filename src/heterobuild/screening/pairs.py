@@ -1,0 +1,160 @@
+"""All common cells of many surfaces at once, of which each pair keeps its best few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.geometry.strain import principal_strains
+from heterobuild.matching.kernel import join_surfaces
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.matching import MatchLimits
+
+STRAIN_STEP = 1e-6
+"""Logarithmic strains closer than this are equal; cells are known to 1e-4 at best."""
+
+AREA_STEP = 1e-3
+"""Areas in Å² closer than this are equal."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PairMatches:
+    """The best matches of pairs of surfaces, sorted by film, substrate and area.
+
+    Parameters
+    ----------
+    film, substrate : (k,) int array
+        Surfaces of the pair.
+    film_matrix, substrate_matrix : (k, 2, 2) int array
+        Rows are the common cell's vectors in surface vectors of either side.
+    strains : (k, 2) float array
+        Principal engineering strains of the film when it takes all the strain, larger first.
+    log_strain : (k,) float array
+        Larger absolute principal logarithmic strain.
+    rotation : (k,) float array
+        Turn of the film about the normal in degrees, above −90 and up to 90.
+    film_area, area : (k,) float array
+        Unstrained areas of the film and the substrate supercell in Å².
+    """
+
+    film: IntArray
+    substrate: IntArray
+    film_matrix: IntArray
+    substrate_matrix: IntArray
+    strains: FloatArray
+    log_strain: FloatArray
+    rotation: FloatArray
+    film_area: FloatArray
+    area: FloatArray
+
+
+def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimits) -> PairMatches:
+    """Match all films with all substrates; each pair keeps its Pareto front.
+
+    A match stays if no other of its pair has a smaller cell and no more strain. The size of a
+    cell is the larger one of the two unstrained areas. Of several with the same area and strain
+    the one with the smallest rotation stays, then the counter-clockwise one.
+
+    Parameters
+    ----------
+    films, substrates : (n, 2, 2) float array
+        Surface cells in Å, row vectors, right-handed.
+    limits : MatchLimits
+        Largest strain and area.
+
+    Returns
+    -------
+    PairMatches
+        The matches.
+
+    Examples
+    --------
+    >>> from heterobuild.matching import MatchLimits
+    >>> found = match_surfaces(
+    ...     5.874 * np.eye(2)[None], 5.68 * np.eye(2)[None], MatchLimits(max_area=40)
+    ... )
+    >>> found.strains.round(4).tolist(), found.film_matrix.tolist()
+    ([[-0.033, -0.033]], [[[1, 0], [0, 1]]])
+    """
+    raw = join_surfaces(list(films), list(substrates), limits)
+    pair = raw.film * len(substrates) + raw.substrate
+    size = np.rint(np.maximum(raw.area, raw.film_area) / AREA_STEP).astype(np.int64)
+    strain = np.rint(raw.log_strain / STRAIN_STEP).astype(np.int64)
+    kept = np.flatnonzero(on_front(pair, size, strain))
+    ours, theirs = raw.film_matrix[kept], raw.substrate_matrix[kept]
+    maps = np.linalg.solve(ours @ films[raw.film[kept]], theirs @ substrates[raw.substrate[kept]])
+    turn = _rotations(maps)
+    over = (turn > 90) | (turn <= -90)
+    ours[over] *= -1
+    maps[over] *= -1
+    turn[over] -= 180 * np.sign(turn[over])
+    order = np.lexsort(
+        (
+            *theirs.reshape(-1, 4).T[::-1],
+            *ours.reshape(-1, 4).T[::-1],
+            -turn,
+            np.abs(turn),
+            size[kept],
+            pair[kept],
+        )
+    )
+    same = np.column_stack([pair[kept], size[kept]])[order]
+    first = order[np.append(True, (same[1:] != same[:-1]).any(axis=1))] if len(order) else order
+    chosen = kept[first]
+    return PairMatches(
+        film=raw.film[chosen],
+        substrate=raw.substrate[chosen],
+        film_matrix=ours[first],
+        substrate_matrix=theirs[first],
+        strains=principal_strains(maps[first]),
+        log_strain=raw.log_strain[chosen],
+        rotation=turn[first],
+        film_area=raw.film_area[chosen],
+        area=raw.area[chosen],
+    )
+
+
+def on_front(pair: IntArray, size: IntArray, strain: IntArray) -> BoolArray:
+    """Tell which entries lie on the Pareto front of their pair; equal ones all do.
+
+    Parameters
+    ----------
+    pair : (k,) int array
+        Group of each entry, 0 or more.
+    size, strain : (k,) int array
+        The two values, both better when smaller, 0 or more.
+
+    Returns
+    -------
+    (k,) bool array
+        Whether no other entry of the group is better in one and at least as good in the other.
+
+    Examples
+    --------
+    >>> on_front(np.array([0, 0, 0, 1]), np.array([1, 2, 3, 9]), np.array([5, 5, 4, 9])).tolist()
+    [True, False, True, True]
+    """
+    front = np.zeros(len(pair), dtype=bool)
+    if not len(pair):
+        return front
+    order = np.lexsort((strain, size, pair))
+    group, area, value = pair[order], size[order], strain[order]
+    rank = np.cumsum(np.append(0, group[1:] != group[:-1]))
+    falling = value - rank * (int(value.max()) + 1)
+    least = np.minimum.accumulate(falling)
+    better = np.append(True, falling[1:] < least[:-1])
+    leader = np.maximum.accumulate(np.where(better, np.arange(len(order)), 0))
+    equal = (area == area[leader]) & (value == value[leader]) & (group == group[leader])
+    front[order] = equal
+    return front
+
+
+def _rotations(maps: FloatArray) -> FloatArray:
+    """Return the turn of each map in degrees, rounded so that equal ones compare equal."""
+    turn = np.arctan2(maps[:, 0, 1] - maps[:, 1, 0], maps[:, 0, 0] + maps[:, 1, 1])
+    rounded: FloatArray = np.round(np.degrees(turn), 4) + 0.0
+    return rounded

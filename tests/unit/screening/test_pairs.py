@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from heterobuild.matching import MatchLimits, find_matches
+from heterobuild.screening.pairs import match_surfaces, on_front
+
+CELLS = np.array(
+    [
+        [[5.874, 0], [0, 5.874]],
+        [[8.2, 0], [0, 8.4]],
+        [[6.1, 0], [-3.05, 3.05 * 3**0.5]],
+        [[7.0, 0.0], [2.3, 8.1]],
+    ]
+)
+
+
+@pytest.mark.parametrize("area", [150, 300])
+def test_each_pair_keeps_the_front_of_the_search_for_one_pair(area):
+    limits = MatchLimits(max_area=area, max_strain=0.04)
+    others = CELLS * 1.03
+    found = match_surfaces(CELLS, others, limits)
+    for i, film in enumerate(CELLS):
+        for j, substrate in enumerate(others):
+            mine = (found.film == i) & (found.substrate == j)
+            sizes = np.maximum(found.area[mine], found.film_area[mine])
+            expected = {}
+            for match in find_matches(film, substrate, limits):
+                size = round(max(match.area, match.film_area), 3)
+                expected[size] = min(expected.get(size, 1), match.log_strain)
+            front, least = [], 1.0
+            for size in sorted(expected):
+                if expected[size] < least - 1e-6:
+                    front.append((size, expected[size]))
+                    least = expected[size]
+            assert sizes == pytest.approx([size for size, _ in front], abs=1e-3)
+            strains = [strain for _, strain in front]
+            assert found.log_strain[mine] == pytest.approx(strains, abs=2e-6)
+
+
+def test_matrices_strains_and_rotation_tell_the_same_map():
+    limits = MatchLimits(max_area=200)
+    found = match_surfaces(CELLS, CELLS * 0.97, limits)
+    ours = found.film_matrix @ CELLS[found.film]
+    theirs = found.substrate_matrix @ (CELLS * 0.97)[found.substrate]
+    assert np.linalg.det(ours) == pytest.approx(found.film_area)
+    assert np.linalg.det(theirs) == pytest.approx(found.area)
+    maps = np.linalg.solve(ours, theirs)
+    values = np.linalg.svd(maps, compute_uv=False)
+    assert values - 1 == pytest.approx(found.strains)
+    assert np.abs(np.log(values)).max(axis=1) == pytest.approx(found.log_strain, abs=1e-7)
+    left, _, right = np.linalg.svd(maps)
+    turn = left @ right
+    angle = np.radians(found.rotation)
+    assert np.cos(angle) == pytest.approx(turn[:, 0, 0], abs=1e-5)
+    assert np.sin(angle) == pytest.approx(turn[:, 0, 1], abs=1e-5)
+    assert (np.abs(found.rotation) <= 90).all()
+
+
+def test_a_batch_does_not_change_a_pair():
+    limits = MatchLimits(max_area=200)
+    together = match_surfaces(CELLS, CELLS * 1.02, limits)
+    alone = match_surfaces(CELLS[1:2], CELLS[2:3] * 1.02, limits)
+    mine = (together.film == 1) & (together.substrate == 2)
+    assert together.film_matrix[mine].tolist() == alone.film_matrix.tolist()
+    assert together.substrate_matrix[mine].tolist() == alone.substrate_matrix.tolist()
+
+
+def test_nothing_fits():
+    found = match_surfaces(CELLS[:1], CELLS[:1] * 1.4, MatchLimits(max_area=60, max_strain=0.01))
+    assert len(found.film) == 0
+
+
+def test_a_front_by_hand():
+    rng = np.random.default_rng(1)
+    pair, size, strain = rng.integers(0, [[3], [9], [9]], size=(3, 60))
+    expected = [
+        not any(
+            pair[j] == pair[i]
+            and size[j] <= size[i]
+            and strain[j] <= strain[i]
+            and (size[j], strain[j]) != (size[i], strain[i])
+            for j in range(60)
+        )
+        for i in range(60)
+    ]
+    assert on_front(pair, size, strain).tolist() == expected

@@ -1,0 +1,32 @@
+import pytest
+
+from heterobuild.errors import MissingExtraError, OutputError, UsageError
+from heterobuild.screening.pareto_plot import draw_pareto, require_picture
+from heterobuild.screening.screen import screen
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.mark.parametrize("rows", [0, 1, 500])
+def test_a_picture_is_drawn(tmp_path, rows):
+    from PIL import Image
+
+    found = screen(["CsPbBr3_cubic"], ["abx3"]).rows[:rows]
+    path = draw_pareto(found, tmp_path / "pareto.png")
+    with Image.open(path) as image:
+        assert len(set(image.convert("L").resize((70, 50)).tobytes())) > 5
+    with pytest.raises(OutputError, match="--force"):
+        draw_pareto(found, path)
+
+
+def test_an_unknown_format(tmp_path):
+    with pytest.raises(UsageError, match=r"\.png"):
+        require_picture(tmp_path / "pareto.bmp")
+
+
+def test_without_matplotlib_the_install_line_is_shown(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError, match=r"heterobuild\[plot\]"):
+        require_picture(tmp_path / "pareto.png")
