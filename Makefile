@@ -44,6 +44,7 @@ docs: $(INSTALLED)
 
 benchmarks: $(INSTALLED)
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/matching.py
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info src/*.egg-info

@@ -177,24 +177,30 @@ def _images(points: LatticePoints, distance: float) -> tuple[LatticePoints, IntA
     """Return all images of the points within a hyperbolic distance of the fundamental domain.
 
     The domain lies between the lines Re τ = ±½ and outside the unit circle; an image is kept
-    where it is within the distance of each of these three.
+    where it is within the distance of each of these three. A point farther inside than that has
+    no image but itself.
     """
     reach = np.sinh(distance) * (1 + 1e-9) + 1e-9
     length = 4 if distance < 0.25 else 6 if distance < 0.6 else 8
+    inside = np.abs(points.x) + reach * points.y < 0.5
+    inside &= points.x**2 + points.y**2 - 1 > 2 * reach * points.y
+    deep, edge = np.flatnonzero(inside), np.flatnonzero(~inside)
     words = _domain_images(length)
     p, q, r, s = words.reshape(-1, 4, 1).transpose(1, 0, 2)
+    real_part, height = points.x[edge], points.y[edge]
     # New v1 = p v1 + q v2 and v2 = r v1 + s v2, so τ' = (r + s τ) / (p + q τ).
-    real, imaginary = p + q * points.x, q * points.y
+    real, imaginary = p + q * real_part, q * height
     norm = real**2 + imaginary**2
-    x = ((r + s * points.x) * real + s * points.y * imaginary) / norm
-    y = points.y / norm
+    x = ((r + s * real_part) * real + s * height * imaginary) / norm
+    y = height / norm
     near = (np.abs(x) - 0.5 <= reach * y) & (1 - x**2 - y**2 <= 2 * reach * y)
-    word, source = np.nonzero(near)
+    word, place = np.nonzero(near)
+    source = np.concatenate([deep, edge[place]])
     images = LatticePoints(
         surface=points.surface[source],
-        matrix=words[word] @ points.matrix[source],
-        x=x[near],
-        y=y[near],
+        matrix=np.concatenate([points.matrix[deep], words[word] @ points.matrix[edge[place]]]),
+        x=np.concatenate([points.x[deep], x[near]]),
+        y=np.concatenate([points.y[deep], y[near]]),
         size=points.size[source],
     )
     return images, source
