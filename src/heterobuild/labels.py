@@ -131,9 +131,7 @@ def units(atoms: Atoms) -> IntArray:
     if bound.any():
         _, index, inverse = np.unique(molecule[bound], return_index=True, return_inverse=True)
         first[bound] = np.flatnonzero(bound)[index][inverse]
-    heads, unit = np.unique(first, return_inverse=True)
-    del heads
-    return unit.astype(np.int64)
+    return np.unique(first, return_inverse=True)[1].astype(np.int64)
 
 
 def repeat(atoms: Atoms, translations: FloatArray, cell: FloatArray) -> Atoms:

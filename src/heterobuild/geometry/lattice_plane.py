@@ -1,4 +1,4 @@
-"""Integer geometry of lattice planes: a basis for (hkl), reduction, superlattices.
+"""Integer geometry of lattice planes: a basis for (hkl), reduction, supercells.
 
 Everything here is exact integer arithmetic except the reduction, which compares lengths.
 """
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from heterobuild.arrays import FloatArray, IntArray
 
 
@@ -177,31 +175,6 @@ def _preferred(reduced: IntArray, cell: FloatArray) -> IntArray:
         return bool(u @ v < tolerance), np.round([*u, *v], 6).tolist()
 
     return max(choices, key=preference)
-
-
-def superlattices(index: int) -> Iterator[IntArray]:
-    """Yield every superlattice of a plane lattice with the given index, once each.
-
-    Parameters
-    ----------
-    index : int
-        Number of lattice cells in the superlattice cell.
-
-    Yields
-    ------
-    (2, 2) int array
-        Hermite normal form ((a, b), (0, d)) with a·d = index and 0 ≤ b < d.
-
-    Examples
-    --------
-    >>> [matrix.tolist() for matrix in superlattices(2)]
-    [[[1, 0], [0, 2]], [[1, 1], [0, 2]], [[2, 0], [0, 1]]]
-    """
-    for a in range(1, index + 1):
-        if index % a == 0:
-            d = index // a
-            for b in range(d):
-                yield np.array([[a, b], [0, d]], dtype=np.int64)
 
 
 def coset_points(matrix: IntArray) -> IntArray:

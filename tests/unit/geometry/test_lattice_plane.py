@@ -12,7 +12,6 @@ from heterobuild.geometry.lattice_plane import (
     lattice_basis,
     plane_basis,
     reduce_plane,
-    superlattices,
 )
 
 COPRIME = [hkl for hkl in product(range(-5, 6), repeat=3) if gcd(*hkl) == 1]
@@ -75,15 +74,6 @@ def test_hermite_form_does_not_depend_on_the_generators() -> None:
     rows = np.array([[2, 1, 0], [0, 3, 1], [1, 0, 4]])
     mixed = np.array([[1, 1, 0], [0, 1, 2], [1, 1, 1]]) @ rows
     assert hermite(rows).tolist() == hermite(mixed).tolist()
-
-
-@pytest.mark.parametrize("index", range(1, 37))
-def test_number_of_superlattices_is_the_sum_of_divisors(index: int) -> None:
-    forms = list(superlattices(index))
-    sigma = sum(divisor for divisor in range(1, index + 1) if index % divisor == 0)
-    assert len(forms) == sigma
-    assert len({tuple(hermite(form).ravel().tolist()) for form in forms}) == sigma
-    assert all(round(float(np.linalg.det(form))) == index for form in forms)
 
 
 @pytest.mark.parametrize("matrix", [[[1, 0], [0, 1]], [[3, 1], [-2, 4]], [[0, 5], [-2, 0]]])

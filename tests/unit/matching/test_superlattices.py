@@ -17,6 +17,16 @@ def test_the_table_holds_each_superlattice_once():
     assert (np.diff(counts) >= 0).all()
 
 
+@pytest.mark.parametrize("index", range(1, 37))
+def test_number_of_superlattices_is_the_sum_of_divisors(index):
+    table = hermite_table(36)
+    forms = table[np.linalg.det(table).round() == index]
+    sigma = sum(divisor for divisor in range(1, index + 1) if index % divisor == 0)
+    assert len(forms) == sigma
+    assert len({tuple(hermite(form).ravel().tolist()) for form in forms}) == sigma
+    assert all(round(float(np.linalg.det(form))) == index for form in forms)
+
+
 @pytest.mark.parametrize("cell", [OBLIQUE, HEXAGONAL, np.eye(2) * 5])
 def test_points_are_reduced_bases_of_the_same_lattices(cell):
     points = lattice_points([cell], 20 * np.linalg.det(cell))
