@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from heterobuild.architectures.vertical import Vertical
-    from heterobuild.crystals import list_crystals, load_crystal
+    from heterobuild.compounds import load_crystal
+    from heterobuild.crystals import list_crystals
     from heterobuild.errors import (
         ChecksFailedError,
         HeterobuildError,
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "heterobuild.architectures.vertical": ("Vertical",),
-    "heterobuild.crystals": ("list_crystals", "load_crystal"),
+    "heterobuild.compounds": ("load_crystal",),
+    "heterobuild.crystals": ("list_crystals",),
     "heterobuild.errors": (
         "ChecksFailedError",
         "HeterobuildError",

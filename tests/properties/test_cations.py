@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heterobuild.compounds import load_crystal
 from heterobuild.crystals.cations import RULES, orient_cations
-from heterobuild.crystals.library import load_crystal
 from heterobuild.labels import repeat, take
 
 NAMES = ("MAPbCl3_cubic", "FAPbBr3_cubic", "MAPbI3_tetragonal")

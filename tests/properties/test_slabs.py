@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from heterobuild.crystals import list_crystals, load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals import list_crystals
 from heterobuild.slabs import slab_from_planes, stack_planes, turn_slab
 
 NAMES = sorted(entry.name for entry in list_crystals() if entry.has_atoms)

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import MissingAtomsError
 from heterobuild.model import Finding, Report, Step
 from heterobuild.slabs import cut_slab

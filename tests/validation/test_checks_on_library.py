@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.crystals.library import list_crystals, load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals.library import list_crystals
 from heterobuild.labels import Site
 from heterobuild.validation.contacts import check_contacts
 from heterobuild.validation.coordination import check_coordination

@@ -11,7 +11,7 @@ import spglib
 from ase import Atoms
 
 from heterobuild.architectures.vertical import Vertical
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab, slab_from_planes, stack_planes, turn_slab

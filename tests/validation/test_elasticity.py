@@ -17,7 +17,7 @@ from heterobuild.chemistry.elasticity import (
     plane_stress,
     turn_stiffness,
 )
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.model import Match
 from heterobuild.slabs import cut_slab
 

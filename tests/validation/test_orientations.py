@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from heterobuild import MatchLimits, find_matches, load_crystal, mismatch
-from heterobuild.screening.cubes import cube_of
+from heterobuild.crystals.cubes import cube_of
 from heterobuild.screening.face_misfits import RULE, match_misfits
 from heterobuild.slabs import surface_cell
 

@@ -15,7 +15,8 @@ import spglib
 from ase.data import atomic_masses, chemical_symbols
 from ase.neighborlist import neighbor_list
 
-from heterobuild.crystals import list_crystals, load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals import list_crystals
 from heterobuild.crystals.cations import RULES
 
 STRUCTURES = Path(__file__).resolve().parents[2] / "structures"

@@ -14,7 +14,7 @@ from scipy.spatial.transform import Rotation
 from heterobuild.architectures.vertical import Vertical
 from heterobuild.assembly.common_cell import share_by_stiffness
 from heterobuild.chemistry.elasticity import cubic_stiffness, isotropic_stiffness, turn_stiffness
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab
 from heterobuild.validation import check

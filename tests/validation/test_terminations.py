@@ -7,7 +7,7 @@ import pytest
 import spglib
 from scipy.spatial.distance import pdist
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs import cut_slab, list_terminations, slab_from_planes, stack_planes
 
 pytestmark = pytest.mark.filterwarnings("ignore:Set OLD_ERROR_HANDLING:DeprecationWarning")

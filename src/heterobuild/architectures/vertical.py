@@ -70,7 +70,7 @@ class Vertical:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> from heterobuild.slabs import cut_slab
     >>> film = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=2, bottom="CsBr", top="CsBr")
     >>> substrate = cut_slab(load_crystal("CsPbI3_alpha"), "001", layers=2)

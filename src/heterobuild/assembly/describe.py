@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
 from heterobuild.geometry.strain import (
     logarithmic_strain,
     principal_strains,
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
     from heterobuild.assembly.part import Part
     from heterobuild.model import Match
 
-EXPANSION = 4e-5
-"""1/K; linear expansion of halide perovskites, 3.3e-5 to 7e-5 (CsPbBr3 3.8e-5, Rodova et al.
-2003, 10.1023/A:1022836800820; MAPbI3 4.3e-5, Jacobsson et al. 2015)."""
-
 DEFINITION = (
     "fractions, positive is stretched; F maps the unstrained surface vectors onto the common cell; "
     "engineering: singular values of F less 1; logarithmic: their logarithms; von Mises: "
     "sqrt(2/3 e:e), e the deviator of the logarithmic tensor with zeros along the normal"
 )
 """What the numbers of a strain step mean; told with them."""
-
-FAR_APART = 50.0
-"""K; a difference below this makes less than 0.2 % of misfit."""
 
 
 def slab_step(part: Part) -> Step:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 PER_MILLION = 1e-6
 """The table counts in 1e-6 per kelvin."""
 
+EXPANSION = 4e-5
+"""1/K; linear expansion of halide perovskites, 3.3e-5 to 7e-5 (CsPbBr3 3.8e-5, Rodova et al.
+2003, 10.1023/A:1022836800820; MAPbI3 4.3e-5, Jacobsson et al. 2015)."""
+
+FAR_APART = 50.0
+"""K; a difference below this makes less than 0.2 % of misfit."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ThermalExpansion:

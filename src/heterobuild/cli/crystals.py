@@ -56,7 +56,7 @@ def _row(entry: CrystalEntry) -> tuple[str, ...]:
 def show(name: str, miller: str | None, *, as_json: bool) -> None:
     """Show what is known of a crystal: cell, source, trust, density, bonds, band edges."""
     from heterobuild.cli.portrait import portrait, portrait_lines
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
 
     crystal = load_crystal(name)
     facts = portrait(crystal, miller)
@@ -82,7 +82,7 @@ def show(name: str, miller: str | None, *, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def export(name: str, formats: tuple[str, ...], output: str, *, force: bool) -> None:
     """Write the conventional cell of a crystal."""
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
     from heterobuild.exporters.formats import ExportOptions, find_exporter, suffix
     from heterobuild.exporters.output_folder import staged
 

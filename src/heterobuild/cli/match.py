@@ -63,7 +63,7 @@ def match(
     First those that no other beats in both area and strain, over all faces; then the smallest
     one of each other pair of faces. Strains are those of the film if it takes all the misfit.
     """
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
     from heterobuild.matching import MatchLimits
 
     limits = MatchLimits(max_strain=max_strain, max_area=max_area)

@@ -7,14 +7,14 @@ from heterobuild.crystals.library import (
     CrystalEntry,
     crystal_data_file,
     list_crystals,
-    load_crystal,
+    load_phase,
 )
 
 __all__ = [
     "CrystalEntry",
     "crystal_data_file",
     "list_crystals",
-    "load_crystal",
+    "load_phase",
     "orient_cations",
     "pseudocubic_directions",
 ]

@@ -1,4 +1,4 @@
-"""The crystal library: load a crystal by name or path, list what there is."""
+"""The library: load a measured phase by name or the user's file, list what there is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CrystalEntry:
     Parameters
     ----------
     name : str
-        Name for `load_crystal`.
+        Name for `load_phase`.
     formula : str
         Short formula.
     phase : str
@@ -56,7 +56,7 @@ class CrystalEntry:
     temperature: float | None
 
 
-def load_crystal(
+def load_phase(
     name_or_path: str | os.PathLike[str], *, cations: str = "aligned", seed: int = 0
 ) -> Crystal:
     """Load a crystal of the library, or the user's own from a file.
@@ -88,7 +88,7 @@ def load_crystal(
 
     Examples
     --------
-    >>> crystal = load_crystal("CsPbBr3_cubic")
+    >>> crystal = load_phase("CsPbBr3_cubic")
     >>> crystal.space_group, len(crystal.require_atoms())
     ('Pm-3m', 5)
     """
@@ -143,7 +143,7 @@ def crystal_data_file(name: str) -> str:
     Parameters
     ----------
     name : str
-        Any name that `load_crystal` takes for a crystal of the library.
+        Any name that `load_phase` takes for a crystal of the library.
 
     Returns
     -------

@@ -48,12 +48,12 @@ def network_axes(atoms: Atoms) -> FloatArray | None:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
-    >>> network_axes(load_crystal("CsPbBr3_orthorhombic").require_atoms())
+    >>> from heterobuild.crystals import load_phase
+    >>> network_axes(load_phase("CsPbBr3_orthorhombic").require_atoms())
     array([[ 0.5,  0. ,  0.5],
            [ 0.5,  0. , -0.5],
            [ 0. ,  0.5,  0. ]])
-    >>> network_axes(load_crystal("Cs4PbBr6").require_atoms()) is None
+    >>> network_axes(load_phase("Cs4PbBr6").require_atoms()) is None
     True
     """
     single = atoms.arrays[MOLECULE] == 0

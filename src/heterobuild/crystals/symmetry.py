@@ -54,8 +54,8 @@ def rigid_unit_symmetry(atoms: Atoms, *, symprec: float) -> tuple[str, int]:
 
     Examples
     --------
-    >>> from heterobuild.crystals.library import load_crystal
-    >>> rigid_unit_symmetry(load_crystal("MAPbCl3").require_atoms(), symprec=0.01)
+    >>> from heterobuild.crystals.library import load_phase
+    >>> rigid_unit_symmetry(load_phase("MAPbCl3").require_atoms(), symprec=0.01)
     ('Pm-3m', 221)
     """
     unit = units(atoms)

@@ -100,6 +100,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
         z=z,
         source=Source(citation=f"the user's file {path.name}", cell="medium", coordinates="medium"),
         notices=(*read_notices, *notices),
+        origin="file",
     )
 
 

@@ -5,12 +5,14 @@ row vectors and right-handed; the stacking axis of slabs and interfaces is the t
 Records compare by identity, because arrays do not compare to one truth value.
 """
 
-from heterobuild.model.crystals import Confidence, Crystal, Molecule, Source
+from heterobuild.model.compounds import Compound, Mixture, Sublattice
+from heterobuild.model.crystals import Confidence, Crystal, Molecule, Origin, Source
 from heterobuild.model.heterostructures import Heterostructure, Match, Region, Step
 from heterobuild.model.reports import Finding, Level, Report
 from heterobuild.model.slabs import Miller, Slab, Stacking, Termination
 
 __all__ = [
+    "Compound",
     "Confidence",
     "Crystal",
     "Finding",
@@ -18,12 +20,15 @@ __all__ = [
     "Level",
     "Match",
     "Miller",
+    "Mixture",
     "Molecule",
+    "Origin",
     "Region",
     "Report",
     "Slab",
     "Source",
     "Stacking",
     "Step",
+    "Sublattice",
     "Termination",
 ]

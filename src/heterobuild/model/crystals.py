@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model.compounds import Mixture
 
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
+Origin: TypeAlias = Literal["library", "file", "mixed", "model"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,14 @@ class Crystal:
         Origin and trust.
     notices : tuple of str, optional
         Warnings that must be shown wherever the crystal is used.
+    origin : {"library", "file", "mixed", "model"}, optional
+        Where the cell comes from: measured phases, the user's file, end members mixed by a rule,
+        or an estimate from radii.
+    length_error : float, optional
+        Expected relative error of the lengths of a cell that is not measured; 0 for measured
+        ones.
+    mixtures : tuple of Mixture, optional
+        Sites that several ions share; the atoms hold the parent there.
     """
 
     name: str
@@ -130,6 +140,9 @@ class Crystal:
     temperature: float | None = None
     source: Source
     notices: tuple[str, ...] = ()
+    origin: Origin = "library"
+    length_error: float = 0.0
+    mixtures: tuple[Mixture, ...] = ()
 
     def require_atoms(self) -> Atoms:
         """Return the atoms, or say clearly that only the cell is known.

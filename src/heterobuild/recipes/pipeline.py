@@ -214,7 +214,7 @@ def _load(recipe: Recipe) -> tuple[Recipe, dict[str, Crystal], tuple[str, ...]]:
     A short name is loaded a second time by its full one, so that the recipe as written and
     the complete one give the same result; what the library says about the choice is a remark.
     """
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
     from heterobuild.slabs import face_indices
 
     parts, crystals = dict(recipe.parts), {}

@@ -69,7 +69,7 @@ def align_bands(film: Crystal, substrate: Crystal) -> Alignment:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> found = align_bands(load_crystal("CsPbBr3"), load_crystal("MAPbCl3"))
     >>> found.kind, round(found.conduction_offset, 2), found.electrons
     ('I', -0.4, 'film')

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from heterobuild.crystals.cubes import cube_face
 from heterobuild.matching import MatchLimits, find_matches
-from heterobuild.screening.cubes import cube_face, cube_on_cube, misfits_of
+from heterobuild.screening.cube_misfits import cube_on_cube, misfits_of
 from heterobuild.screening.wood import cell_on_edges, wood_label
 from heterobuild.slabs import face_indices, surface_cell
 

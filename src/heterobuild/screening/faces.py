@@ -52,7 +52,7 @@ def distinct_faces(crystal: Crystal, max_index: int = 1) -> tuple[Miller, ...]:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> distinct_faces(load_crystal("CsPbBr3_cubic"))
     ((0, 0, 1), (1, 1, 0), (1, 1, 1))
     """
@@ -116,7 +116,7 @@ def point_group(crystal: Crystal) -> IntArray:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> len(point_group(load_crystal("CsPbBr3_cubic"))), len(point_group(load_crystal("BA2PbI4")))
     (48, 8)
     """

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heterobuild.crystals import crystal_data_file, list_crystals, load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals import crystal_data_file, list_crystals
 from heterobuild.crystals.library import is_path
 from heterobuild.crystals.structure_files import SUFFIXES, is_poscar
 from heterobuild.data_files import digest

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from heterobuild.assembly.describe import EXPANSION, FAR_APART
-from heterobuild.crystals import load_crystal
+from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.model import Crystal
 from heterobuild.screening.alignment import align_bands
-from heterobuild.screening.cubes import cube_of
 from heterobuild.screening.face_misfits import MOST_EDGES, RULE, USUAL_AREA, face_misfit
 from heterobuild.screening.faces import distinct_faces
 from heterobuild.screening.thermal import thermal_misfit
@@ -19,8 +19,8 @@ from heterobuild.screening.thermal import thermal_misfit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from heterobuild.crystals.cubes import Cube
     from heterobuild.screening.alignment import Alignment
-    from heterobuild.screening.cubes import Cube
     from heterobuild.screening.face_misfits import FaceMisfit
     from heterobuild.screening.thermal import ThermalMisfit
 

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heterobuild.alloys.end_members import ROOM, end_members, length_uncertainty
 from heterobuild.chemistry.formulas import expand_formula
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.model import Crystal
 from heterobuild.screening.alignment import align_bands
-from heterobuild.screening.cubes import cube_of
-from heterobuild.screening.end_members import ROOM, end_members, length_uncertainty
 
 if TYPE_CHECKING:
     from pathlib import Path

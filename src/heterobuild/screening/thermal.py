@@ -86,7 +86,7 @@ def thermal_misfit(
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> found = thermal_misfit(load_crystal("CsPbBr3"), load_crystal("SrTiO3"), 398)
     >>> round(found.slope * 1e6, 1), round(100 * found.at_temperature(0.0), 3)
     (28.6, 0.286)

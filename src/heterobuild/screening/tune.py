@@ -9,30 +9,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.end_members import end_members
+from heterobuild.alloys.vegard import lattice_rule, mixed_length, mixing_uncertainty
 from heterobuild.chemistry.series import member_weights, parse_series, series_formula
 from heterobuild.errors import NothingFitsError
 from heterobuild.screening.alignment import USUAL_UNCERTAINTY, alignment_type
 from heterobuild.screening.compositions import compositions, fraction_limits
-from heterobuild.screening.end_members import end_members
 from heterobuild.screening.face_misfits import RULE
+from heterobuild.screening.mixed_edges import mixed_edges
 from heterobuild.screening.ranking import parse_alignment
 from heterobuild.screening.targets import find_target
-from heterobuild.screening.vegard import (
-    lattice_rule,
-    mixed_edges,
-    mixed_length,
-    mixing_uncertainty,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from heterobuild.alloys.end_members import EndMember
     from heterobuild.arrays import FloatArray
     from heterobuild.chemistry.bands import BandEdges
     from heterobuild.chemistry.series import Series
     from heterobuild.model import Crystal
-    from heterobuild.screening.end_members import EndMember
     from heterobuild.screening.targets import Target
 
 ZERO = 1e-8

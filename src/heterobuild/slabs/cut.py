@@ -88,7 +88,7 @@ def cut_slab(
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> slab = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=6, bottom="CsBr", top="CsBr")
     >>> slab.atoms.get_chemical_formula(), slab.charge, slab.tasker
     ('Br19Cs7Pb6', 0.0, 'I')

@@ -94,7 +94,7 @@ def face_indices(crystal: Crystal, value: object) -> Miller:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> face_indices(load_crystal("CsPbBr3_orthorhombic"), "001pc")
     (0, 1, 0)
     """

@@ -64,7 +64,7 @@ def stack_planes(crystal: Crystal, miller: object, *, tolerance: float | None = 
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> stacking = stack_planes(load_crystal("CsPbBr3_cubic"), "001")
     >>> [plane.formula for plane in stacking.terminations]
     ['PbBr2', 'CsBr']

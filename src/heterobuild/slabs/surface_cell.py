@@ -47,7 +47,7 @@ def surface_cell(crystal: Crystal, miller: object) -> FloatArray:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> surface_cell(load_crystal("BA2PbI4"), "001").round(2).tolist()
     [[8.69, 0.0], [0.0, 8.88]]
     """

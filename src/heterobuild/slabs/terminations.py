@@ -49,7 +49,7 @@ def list_terminations(
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
+    >>> from heterobuild.compounds import load_crystal
     >>> cubic = load_crystal("CsPbBr3_cubic")
     >>> [plane.formula for plane in list_terminations(cubic, "111")]
     ['Pb', 'CsBr3']

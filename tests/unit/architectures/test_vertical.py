@@ -7,7 +7,7 @@ import pytest
 
 from heterobuild.architectures.vertical import Vertical
 from heterobuild.chemistry.elasticity import stiffness
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import NothingFitsError, UsageError
 from heterobuild.matching import MatchLimits
 from heterobuild.model import Heterostructure, Slab

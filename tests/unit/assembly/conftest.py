@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heterobuild.assembly.common_cell import onto_common_cell
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.slabs import cut_slab
 

@@ -12,7 +12,7 @@ from heterobuild.assembly.common_cell import (
     share_strain,
     two_fold_axis,
 )
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.slabs import cut_slab

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterobuild.architectures.vertical import Vertical
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab
 

@@ -25,7 +25,7 @@ from heterobuild.chemistry.elasticity import (
     isotropic_stiffness,
     turn_stiffness,
 )
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab
 

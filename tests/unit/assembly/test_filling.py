@@ -3,7 +3,7 @@ import pytest
 
 from heterobuild.architectures.vertical import Vertical
 from heterobuild.assembly.filling import Frame, fill_cell
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs import cut_slab
 from heterobuild.validation import check
 

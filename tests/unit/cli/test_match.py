@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs import surface_cell
 
 

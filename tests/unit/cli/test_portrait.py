@@ -1,5 +1,5 @@
 from heterobuild.cli.portrait import portrait, portrait_lines
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 
 
 def test_molecules_and_their_chosen_orientation_are_told():

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from heterobuild.crystals.cations import RULES, check_rule, orient_cations, pseudocubic_directions
-from heterobuild.crystals.library import load_crystal
+from heterobuild.crystals.library import load_phase
 from heterobuild.errors import UnknownNameError
 from heterobuild.labels import repeat, take
 
 
 def supercell(name, *counts):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     grid = np.stack(np.meshgrid(*map(np.arange, counts), indexing="ij"), axis=-1).reshape(-1, 3)
     atoms = repeat(crystal.atoms, grid @ crystal.cell, crystal.cell * np.array(counts)[:, None])
     return crystal, atoms
@@ -140,7 +140,7 @@ def test_step_is_ready_for_json():
 
 
 def test_nothing_to_turn_is_said():
-    crystal = load_crystal("CsPbBr3_cubic")
+    crystal = load_phase("CsPbBr3_cubic")
     turned, step = turn(crystal, crystal.atoms, "random")
     np.testing.assert_array_equal(turned.positions, crystal.atoms.positions)
     assert step.choice == "no molecular cation to orient"
@@ -160,14 +160,14 @@ def test_unknown_rule_is_refused_with_a_hint():
 
 def test_directions_are_orthonormal_and_right_handed_in_every_crystal():
     for name in ("CsPbBr3", "MAPbI3", "FAPbI3_alpha_trigonal", "PEA2PbI4", "FAPbI3_delta"):
-        crystal = load_crystal(name)
+        crystal = load_phase(name)
         frame = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
         np.testing.assert_allclose(frame @ frame.T, np.eye(3), atol=1e-12)
         assert np.linalg.det(frame) > 0
 
 
 def test_directions_follow_the_pseudocubic_axes():
-    crystal = load_crystal("MAPbI3_tetragonal")
+    crystal = load_phase("MAPbI3_tetragonal")
     frame = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
     expected = np.array([[1, -1, 0], [1, 1, 0], [0, 0, 2**0.5]]) / 2**0.5
     np.testing.assert_allclose(frame, expected, atol=1e-12)

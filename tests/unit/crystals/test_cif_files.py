@@ -5,7 +5,7 @@ import pytest
 from ase.io import read
 
 from heterobuild.crystals.cif_files import read_cif
-from heterobuild.crystals.library import load_crystal
+from heterobuild.crystals.library import load_phase
 from heterobuild.errors import StructureFileError
 
 HEAD = """data_test
@@ -50,7 +50,7 @@ def written(tmp_path, text):
 
 
 def assert_orthorhombic_cspbbr3(atoms):
-    library = load_crystal("CsPbBr3").atoms
+    library = load_phase("CsPbBr3").atoms
     assert sorted(atoms.numbers) == sorted(library.numbers)
     offsets = atoms.get_scaled_positions()[:, None] - library.get_scaled_positions()[None]
     offsets -= np.round(offsets)

@@ -1,7 +1,7 @@
 import pytest
 
 from heterobuild.crystals.ion_charges import balance, charge_ions
-from heterobuild.crystals.library import load_crystal
+from heterobuild.crystals.library import load_phase
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_what_cannot_be_balanced_keeps_the_usual_charges():
 
 
 def test_the_sentence_names_the_charges_and_what_is_left():
-    crystal = load_crystal("MAPbCl3")
+    crystal = load_phase("MAPbCl3")
     atoms, _, said = charge_ions(crystal.atoms, crystal.molecules)
     assert "Pb +2, Cl -1, MA +1" in said
     assert atoms.arrays["formal_charge"].sum() == 0

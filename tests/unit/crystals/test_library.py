@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals.library import crystal_data_file, is_path, list_crystals, load_crystal
+from heterobuild.crystals.library import crystal_data_file, is_path, list_crystals, load_phase
 from heterobuild.data_files import open_data
 from heterobuild.errors import MissingAtomsError, UnknownNameError
 from heterobuild.labels import NAMES
 
 
 def test_cubic_perovskite_has_the_atoms_of_the_textbook():
-    crystal = load_crystal("CsPbBr3_cubic")
+    crystal = load_phase("CsPbBr3_cubic")
     assert crystal.atoms.get_chemical_symbols() == ["Cs", "Pb", "Br", "Br", "Br"]
     np.testing.assert_allclose(crystal.cell, 5.874 * np.eye(3), atol=1e-12)
     np.testing.assert_allclose(crystal.atoms.positions[0], [2.937] * 3, atol=1e-12)
@@ -20,7 +20,7 @@ def test_cubic_perovskite_has_the_atoms_of_the_textbook():
 
 
 def test_molecular_cation_stands_at_its_site():
-    crystal = load_crystal("MAPbCl3")
+    crystal = load_phase("MAPbCl3")
     assert (crystal.formula, crystal.placed, len(crystal.atoms)) == ("MAPbCl3", ("MA",), 12)
     part = crystal.atoms[crystal.atoms.arrays["molecule"] == 1]
     heavy = part.positions[part.numbers != 1]
@@ -31,12 +31,12 @@ def test_molecular_cation_stands_at_its_site():
 
 
 def test_callers_cannot_spoil_the_library():
-    spoilt = load_crystal("MAPbI3")
+    spoilt = load_phase("MAPbI3")
     spoilt.atoms.positions += 1.0
     spoilt.atoms.arrays["site"][:] = 0
     spoilt.cell[:] = 0
     spoilt.pseudocubic[:] = 0
-    fresh = load_crystal("MAPbI3")
+    fresh = load_phase("MAPbI3")
     assert fresh.cell[0, 0] == pytest.approx(8.855)
     assert fresh.pseudocubic[0, 0] == 0.5
     assert (fresh.atoms.arrays["site"] > 0).all()
@@ -45,19 +45,19 @@ def test_callers_cannot_spoil_the_library():
 
 @pytest.mark.parametrize("rule", ["aligned", "dipole-cancelled", "random"])
 def test_the_same_seed_gives_the_same_bytes(rule):
-    first = load_crystal("MAPbI3_orthorhombic", cations=rule, seed=5).atoms.positions
-    second = load_crystal("MAPbI3_orthorhombic", cations=rule, seed=5).atoms.positions
+    first = load_phase("MAPbI3_orthorhombic", cations=rule, seed=5).atoms.positions
+    second = load_phase("MAPbI3_orthorhombic", cations=rule, seed=5).atoms.positions
     assert first.tobytes() == second.tobytes()
 
 
 def test_another_seed_turns_random_cations():
-    first = load_crystal("MAPbI3_orthorhombic", cations="random", seed=1).atoms.positions
-    second = load_crystal("MAPbI3_orthorhombic", cations="random", seed=2).atoms.positions
+    first = load_phase("MAPbI3_orthorhombic", cations="random", seed=1).atoms.positions
+    second = load_phase("MAPbI3_orthorhombic", cations="random", seed=2).atoms.positions
     assert np.abs(first - second).max() > 0.5
 
 
 def test_cell_only_phase_loads_but_has_no_atoms():
-    crystal = load_crystal("PEA2PbBr4")
+    crystal = load_phase("PEA2PbBr4")
     assert crystal.atoms is None
     assert abs(np.linalg.det(crystal.cell)) == pytest.approx(2250.62, rel=1e-4)
     with pytest.raises(MissingAtomsError, match="only the cell"):
@@ -77,22 +77,22 @@ def test_cell_only_phase_loads_but_has_no_atoms():
     ],
 )
 def test_little_trust_is_told(name, words):
-    assert any(words in notice for notice in load_crystal(name).notices)
+    assert any(words in notice for notice in load_phase(name).notices)
 
 
 def test_trusted_crystals_are_silent():
     for name in ("CsPbBr3_cubic", "MAPbCl3_cubic", "CsPbBr3", "RMBA2PbI4", "NaCl"):
-        assert load_crystal(name).notices == ()
+        assert load_phase(name).notices == ()
 
 
 def test_choice_notice_is_given_for_the_bare_formula_only():
-    assert "FAPbI3_alpha" in load_crystal("FAPbI3").notices[0]
-    assert load_crystal("FAPbI3_delta").notices == ()
+    assert "FAPbI3_alpha" in load_phase("FAPbI3").notices[0]
+    assert load_phase("FAPbI3_delta").notices == ()
 
 
 def test_unknown_rule_is_refused_even_where_nothing_turns():
     with pytest.raises(UnknownNameError, match="unknown rule") as caught:
-        load_crystal("NaCl", cations="dipole-canceled")
+        load_phase("NaCl", cations="dipole-canceled")
     assert "dipole-cancelled" in caught.value.next_step
 
 

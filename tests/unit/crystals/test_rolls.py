@@ -5,7 +5,7 @@ from ase.neighborlist import neighbor_list
 
 from heterobuild.chemistry.molecules import load_molecule
 from heterobuild.crystals.cations import RULES
-from heterobuild.crystals.library import list_crystals, load_crystal
+from heterobuild.crystals.library import list_crystals, load_phase
 from heterobuild.crystals.rolls import roll_molecules
 
 HYBRIDS = [e.name for e in list_crystals("abx3") if e.formula.startswith(("MA", "FA"))]
@@ -27,7 +27,7 @@ def halide_contacts(atoms):
 @pytest.mark.parametrize("rule", RULES)
 def test_hydrogens_do_not_touch_halides(name, rule):
     for seed in range(3 if rule == "random" else 1):
-        on_nitrogen, on_carbon = halide_contacts(load_crystal(name, cations=rule, seed=seed).atoms)
+        on_nitrogen, on_carbon = halide_contacts(load_phase(name, cations=rule, seed=seed).atoms)
         assert on_nitrogen > 0.70
         assert on_carbon > 0.80
 
@@ -35,7 +35,7 @@ def test_hydrogens_do_not_touch_halides(name, rule):
 @pytest.mark.parametrize("name", ["MAPbCl3_cubic", "MAPbBr3_cubic", "MAPbI3_cubic"])
 def test_ammonium_points_to_halides(name):
     """Hydrogen bonds N-H...X in hybrid perovskites are shorter than the van der Waals sum."""
-    assert halide_contacts(load_crystal(name).atoms)[0] < 0.95
+    assert halide_contacts(load_phase(name).atoms)[0] < 0.95
 
 
 def laid(obstacles, numbers, pbc=(True, True, True), count=1):
@@ -69,8 +69,8 @@ def test_a_hydrogen_of_the_head_turns_to_a_single_halide():
 
 
 def test_many_molecules_with_a_tree_agree_with_few(monkeypatch):
-    crystal = load_crystal("MAPbI3_orthorhombic", cations="dipole-cancelled")
+    crystal = load_phase("MAPbI3_orthorhombic", cations="dipole-cancelled")
     monkeypatch.setattr("heterobuild.crystals.rolls._BRUTE_FORCE", 0)
     monkeypatch.setattr("heterobuild.crystals.rolls._BATCH", 3)
-    again = load_crystal("MAPbI3_orthorhombic", cations="dipole-cancelled")
+    again = load_phase("MAPbI3_orthorhombic", cations="dipole-cancelled")
     np.testing.assert_allclose(again.atoms.positions, crystal.atoms.positions, atol=1e-12)

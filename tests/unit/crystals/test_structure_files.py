@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals.library import load_crystal
+from heterobuild.crystals.library import load_phase
 from heterobuild.crystals.structure_files import is_poscar, read_structure
 from heterobuild.errors import StructureFileError
 
 
 @pytest.fixture
 def plain():
-    atoms = load_crystal("CsPbBr3").atoms.copy()
+    atoms = load_phase("CsPbBr3").atoms.copy()
     for name in set(atoms.arrays) - {"numbers", "positions"}:
         del atoms.arrays[name]
     return atoms

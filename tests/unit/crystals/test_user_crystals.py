@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from ase import Atoms
 
-from heterobuild.crystals.library import load_crystal
+from heterobuild.crystals.library import load_phase
 from heterobuild.crystals.user_crystals import load_user_crystal
 from heterobuild.errors import StructureFileError
 
@@ -20,9 +20,9 @@ def stripped(crystal):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ending", ["cif", "vasp", "extxyz"])
 def test_crystals_of_the_library_are_recognised_in_files(tmp_path, name, ending):
-    known = load_crystal(name)
+    known = load_phase(name)
     stripped(known).write(tmp_path / f"mine.{ending}")
-    crystal = load_crystal(tmp_path / f"mine.{ending}")
+    crystal = load_phase(tmp_path / f"mine.{ending}")
     assert (crystal.name, crystal.z, crystal.placed) == ("mine", known.z, ())
     assert crystal.space_group_number == known.space_group_number
     assert {m.name for m in crystal.molecules} == {m.name for m in known.molecules}
@@ -36,7 +36,7 @@ def test_crystals_of_the_library_are_recognised_in_files(tmp_path, name, ending)
 
 
 def test_molecules_cut_by_the_cell_are_made_whole(tmp_path):
-    known = load_crystal("RMBA2PbI4")
+    known = load_phase("RMBA2PbI4")
     stripped(known).write(tmp_path / "x.vasp", direct=True)
     atoms = load_user_crystal(tmp_path / "x.vasp").atoms
     for i in range(1, 9):
@@ -46,7 +46,7 @@ def test_molecules_cut_by_the_cell_are_made_whole(tmp_path):
 
 
 def test_hand_of_molecules_is_told_apart(tmp_path):
-    mirrored = stripped(load_crystal("RMBA2PbI4"))
+    mirrored = stripped(load_phase("RMBA2PbI4"))
     mirrored.positions[:, 0] *= -1
     mirrored.wrap()
     mirrored.write(tmp_path / "x.cif")
@@ -54,7 +54,7 @@ def test_hand_of_molecules_is_told_apart(tmp_path):
 
 
 def test_labels_of_the_file_are_kept(tmp_path):
-    known = load_crystal("MAPbI3", cations="random", seed=3)
+    known = load_phase("MAPbI3", cations="random", seed=3)
     atoms = known.atoms.copy()
     atoms.arrays["formal_charge"] *= 0.5
     atoms.arrays["region"][:] = 2
@@ -71,7 +71,7 @@ def test_labels_of_the_file_are_kept(tmp_path):
 
 @pytest.mark.parametrize(("array", "value"), [("site", 9), ("kind", 0), ("molecule", -1)])
 def test_labels_that_contradict_one_another_are_refused(tmp_path, array, value):
-    atoms = load_crystal("MAPbI3").atoms.copy()
+    atoms = load_phase("MAPbI3").atoms.copy()
     atoms.arrays[array][:] = value
     atoms.write(tmp_path / "x.extxyz")
     with pytest.raises(StructureFileError, match="labels"):
@@ -80,7 +80,7 @@ def test_labels_that_contradict_one_another_are_refused(tmp_path, array, value):
 
 @pytest.mark.parametrize("ending", ["vasp", "extxyz"])
 def test_left_handed_cells_are_reversed_not_mirrored(tmp_path, ending):
-    quartz = stripped(load_crystal("SiO2_quartz"))
+    quartz = stripped(load_phase("SiO2_quartz"))
     before = quartz.copy()
     quartz.set_cell(-quartz.cell.array, scale_atoms=False)
     assert np.linalg.det(quartz.cell) < 0
@@ -96,7 +96,7 @@ def test_left_handed_cells_are_reversed_not_mirrored(tmp_path, ending):
 
 
 def test_swapped_axes_keep_the_hand(tmp_path):
-    quartz = stripped(load_crystal("SiO2_quartz"))
+    quartz = stripped(load_phase("SiO2_quartz"))
     quartz.set_cell(quartz.cell.array[[1, 0, 2]], scale_atoms=False)
     quartz.write(tmp_path / "x.vasp")
     assert load_user_crystal(tmp_path / "x.vasp").space_group_number == 154
@@ -127,7 +127,7 @@ def test_impossible_cells_and_positions_are_refused(tmp_path):
 
 
 def test_disturbed_crystal_is_p1_at_a_tight_tolerance_and_found_at_a_wide_one(tmp_path):
-    atoms = stripped(load_crystal("CsPbBr3_cubic"))
+    atoms = stripped(load_phase("CsPbBr3_cubic"))
     atoms.positions[0] += 0.05
     atoms.write(tmp_path / "x.vasp")
     assert load_user_crystal(tmp_path / "x.vasp").space_group_number != 221
@@ -137,7 +137,7 @@ def test_disturbed_crystal_is_p1_at_a_tight_tolerance_and_found_at_a_wide_one(tm
 def test_large_cells_skip_the_search_and_say_so(tmp_path, monkeypatch):
     monkeypatch.setattr("heterobuild.crystals.user_crystals.MOST_UNITS", 10)
     monkeypatch.setattr("heterobuild.crystals.symmetry.MOST_UNITS", 10)
-    stripped(load_crystal("CsPbBr3")).write(tmp_path / "x.vasp")
+    stripped(load_phase("CsPbBr3")).write(tmp_path / "x.vasp")
     crystal = load_user_crystal(tmp_path / "x.vasp")
     assert (crystal.space_group, crystal.space_group_number) == ("P1", 1)
     assert "not searched" in crystal.notices[-1]

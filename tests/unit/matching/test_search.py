@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.slabs import cut_slab

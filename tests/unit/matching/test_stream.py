@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits, find_matches, stream_matches
 
 OBLIQUE = np.array([[5.1, 0.0], [1.7, 6.3]])

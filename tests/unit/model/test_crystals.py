@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import MissingAtomsError
 
 

@@ -1,4 +1,4 @@
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs import cut_slab
 
 

@@ -1,7 +1,7 @@
 import hashlib
 from pathlib import Path
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.recipes.sources import data_files
 
 STRUCTURES = Path(__file__).parents[3] / "structures"

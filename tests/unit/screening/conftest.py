@@ -6,7 +6,7 @@ def cif_of(tmp_path):
     """Return a function that writes a crystal of the library as CIF with ASE."""
     from ase.io import write
 
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
 
     def make(name, path):
         atoms = load_crystal(name).require_atoms().copy()

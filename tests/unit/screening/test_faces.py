@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import spglib
 
-from heterobuild.crystals import list_crystals, load_crystal
+from heterobuild.compounds import load_crystal
+from heterobuild.crystals import list_crystals
 from heterobuild.crystals.symmetry import quiet_spglib
 from heterobuild.errors import UsageError
 from heterobuild.screening.faces import distinct_faces, point_group, require_index

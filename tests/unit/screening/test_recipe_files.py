@@ -52,7 +52,7 @@ def test_the_users_files_lie_beside_the_recipes(tmp_path, cif_of):
 def test_a_poscar_keeps_a_name_that_tells_its_format(tmp_path):
     from ase.io import write
 
-    from heterobuild.crystals import load_crystal
+    from heterobuild.compounds import load_crystal
 
     folder = tmp_path / "mine"
     folder.mkdir()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.screening.rows import COLUMNS, face_text, task_rows
 from heterobuild.screening.specification import plan_screen
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.screening.materials import Material
 from heterobuild.screening.surfaces import lower_confidence, surfaces_of
 

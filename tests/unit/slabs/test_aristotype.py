@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import units
 from heterobuild.slabs import list_terminations, stack_planes

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterobuild.chemistry.formulas import expand_formula
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import MissingAtomsError, UnknownNameError, UsageError
 from heterobuild.slabs import cut_slab, slab_from_planes, stack_planes
 

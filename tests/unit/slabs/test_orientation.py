@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs.orientation import cation_axes, crystal_to_slab
 from heterobuild.slabs.stacking import stack_planes
 

@@ -5,7 +5,7 @@ import pytest
 from ase import Atoms
 
 from heterobuild import labels
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs.polarity import charge_and_dipole, layer_dipole, tasker_type
 from heterobuild.slabs.stacking import stack_planes
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs.stacking import stack_planes, unit_names
 
 A = 5.874  # Å, CsPbBr3_cubic

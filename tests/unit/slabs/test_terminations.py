@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.slabs.stacking import stack_planes
 from heterobuild.slabs.terminations import default_bottom, find_termination, list_terminations

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.slabs import cut_slab, turn_slab
 from heterobuild.slabs.cut import planes_between
 from heterobuild.slabs.turn import turn_stacking

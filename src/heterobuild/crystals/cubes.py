@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.geometry.strain import principal_strains
-
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
     from heterobuild.model import Crystal, Miller
@@ -19,8 +17,6 @@ distortions of three-dimensional perovskites stay below 1.1."""
 
 FIRST_CUBIC = 195
 """Number of the first cubic space group."""
-
-QUARTER_TURN = np.array([[0, 1], [-1, 0]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +54,10 @@ def cube_of(crystal: Crystal) -> Cube | None:
 
     Examples
     --------
-    >>> from heterobuild.crystals import load_crystal
-    >>> cube_of(load_crystal("PEA2PbBr4"))
+    >>> from heterobuild.crystals import load_phase
+    >>> cube_of(load_phase("PEA2PbBr4"))
     Cube(kind='in-plane pseudo-cubic', edges=(5.8075, 5.81375), mean=5.810625)
-    >>> cube_of(load_crystal("NaCl")).kind, cube_of(load_crystal("Cs4PbBr6"))
+    >>> cube_of(load_phase("NaCl")).kind, cube_of(load_phase("Cs4PbBr6"))
     ('cubic cell', None)
     """
     axes = _axes(crystal)
@@ -100,46 +96,6 @@ def cube_face(crystal: Crystal, miller: Miller) -> FloatArray | None:
     plane = axes[[(along[0] + 1) % 3, (along[0] + 2) % 3]]
     edges: FloatArray = np.linalg.cholesky(plane @ plane.T)
     return edges
-
-
-def cube_on_cube(film: FloatArray, substrate: FloatArray) -> tuple[float, float]:
-    """Return the principal misfits of two faces laid edge on edge.
-
-    Parameters
-    ----------
-    film, substrate : (2, 2) float array
-        Edges as `cube_face` returns them.
-
-    Returns
-    -------
-    tuple of float
-        (film − substrate)/substrate along the two principal directions, the larger magnitude
-        first; of the two ways to lay edge on edge the less strained one.
-
-    Examples
-    --------
-    >>> [round(misfit, 4) for misfit in cube_on_cube(np.diag([5.874] * 2), np.diag([5.68] * 2))]
-    [0.0342, 0.0342]
-    """
-    ways = [np.linalg.solve(film, substrate), np.linalg.solve(film, QUARTER_TURN @ substrate)]
-    return min((misfits_of(principal_strains(way)) for way in ways), key=lambda pair: abs(pair[0]))
-
-
-def misfits_of(strains: FloatArray) -> tuple[float, float]:
-    """Turn strains of the film into misfits.
-
-    Parameters
-    ----------
-    strains : (2,) float array
-        Principal engineering strains of the film when it takes the substrate's lattice.
-
-    Returns
-    -------
-    tuple of float
-        (film − substrate)/substrate, which is 1/(1 + strain) − 1, the larger magnitude first.
-    """
-    first, second = (float(misfit) for misfit in 1 / (1 + np.asarray(strains)) - 1)
-    return (first, second) if abs(first) >= abs(second) else (second, first)
 
 
 def _axes(crystal: Crystal) -> FloatArray | None:

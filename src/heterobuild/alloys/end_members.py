@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from heterobuild.assembly.describe import EXPANSION, FAR_APART
 from heterobuild.chemistry.bands import band_edges
+from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
 from heterobuild.chemistry.formulas import expand_formula
-from heterobuild.crystals import list_crystals, load_crystal
+from heterobuild.crystals import list_crystals, load_phase
+from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UnknownNameError, UsageError
-from heterobuild.screening.cubes import cube_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class EndMember:
     phase : str
         Crystal system of perovskites and layered phases; the space group of other crystals.
     kind : str
-        What its length is, see `heterobuild.screening.cubes.Cube`.
+        What its length is, see `heterobuild.crystals.cubes.Cube`.
     length : float
         Mean edge of its cube in Å.
     edges : BandEdges or None
@@ -88,7 +88,7 @@ def length_uncertainty(crystal: Crystal, length: float, temperature: float) -> f
 
     Examples
     --------
-    >>> crystal = load_crystal("CsPbBr3_cubic")
+    >>> crystal = load_phase("CsPbBr3_cubic")
     >>> crystal.temperature, round(length_uncertainty(crystal, 5.874, 298.0), 3)
     (425, 0.032)
     """
@@ -204,7 +204,7 @@ def _members_of(formula: str) -> list[EndMember]:
     wanted = expand_formula(formula)
     names = [entry.name for entry in list_crystals() if _counts(entry.formula) == wanted]
     found = []
-    for crystal in map(load_crystal, names):
+    for crystal in map(load_phase, names):
         cube, phase = cube_of(crystal), phase_label(crystal)
         if cube is not None and phase is not None:
             found.append(

@@ -1,7 +1,7 @@
-"""Lattice lengths and band edges of mixed crystals, linear between the end members.
+"""Lattice lengths of mixed crystals, linear between the end members.
 
 Vegard's law (10.1007/BF01349680) holds for mixed halide perovskites of one phase to a few
-thousandths of a length; band gaps bow, which is left out here.
+thousandths of a length.
 """
 
 from __future__ import annotations
@@ -11,23 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.chemistry.bands import BandEdges
-from heterobuild.screening.alignment import USUAL_UNCERTAINTY
-from heterobuild.screening.end_members import TRUST, length_uncertainty
+from heterobuild.alloys.end_members import length_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heterobuild.alloys.end_members import EndMember
     from heterobuild.arrays import FloatArray
-    from heterobuild.screening.end_members import EndMember
 
 MIXED_PHASES = 0.003
 """Fraction of a length; what tilts change beyond thermal expansion. Pseudo-cubic CsPbBr3 grows
 by 0.6 % from 298 to 425 K, of which 0.5 % is expansion; CsPbI3 by 1.6 % from 293 to 634 K, of
 which 1.4 % is."""
-
-ABSENT = 1e-9
-"""Share below which an end member takes no part."""
 
 MIXED = "mixed"
 """The phase where the end members have none in common."""
@@ -65,7 +60,7 @@ def lattice_rule(members: Sequence[EndMember]) -> str:
 
     Examples
     --------
-    >>> from heterobuild.screening.end_members import end_members
+    >>> from heterobuild.alloys.end_members import end_members
     >>> lattice_rule(end_members(["CsPbBr3", "CsPbI3"]))
     'Vegard, linear in the pseudo-cubic lengths of the orthorhombic phases'
     """
@@ -136,46 +131,3 @@ def mixing_uncertainty(
             MIXED_PHASES * float(mixed_length(members, weights)) * min(1.0, 2 * (1 - purity))
         )
     return math.hypot(*parts)
-
-
-def mixed_edges(members: Sequence[EndMember], weights: FloatArray) -> BandEdges | None:
-    """Interpolate the band edges linearly, without bowing.
-
-    Parameters
-    ----------
-    members : sequence of EndMember
-        The end members.
-    weights : (m,) float array
-        Their shares.
-
-    Returns
-    -------
-    BandEdges or None
-        Of the kind ``interpolated``, with the uncertainties of the end members interpolated as
-        well; None where the edges of an end member that takes part are not known.
-
-    Examples
-    --------
-    >>> from heterobuild.screening.end_members import end_members
-    >>> mixed_edges(end_members(["CsPbBr3", "CsPbI3"]), np.array([0.5, 0.5])).gap
-    2.07
-    """
-    used = [(m.edges, share) for m, share in zip(members, weights, strict=True) if share > ABSENT]
-    rows = [
-        share * np.array([edges.gap, edges.vbm, edges.cbm, edges.uncertainty or USUAL_UNCERTAINTY])
-        for edges, share in used
-        if edges is not None and edges.vbm is not None and edges.cbm is not None
-    ]
-    if len(rows) < len(used):
-        return None
-    gap, vbm, cbm, uncertainty = (round(float(value), 6) for value in np.sum(rows, axis=0))
-    return BandEdges(
-        gap=gap,
-        vbm=vbm,
-        cbm=cbm,
-        uncertainty=uncertainty,
-        kind="interpolated",
-        source="linear between the end members, without bowing",
-        doi="",
-        confidence=max((e.confidence for e, _ in used if e is not None), key=list(TRUST).index),
-    )

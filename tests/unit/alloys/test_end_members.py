@@ -1,8 +1,8 @@
 import pytest
 
 from heterobuild import load_crystal
+from heterobuild.alloys.end_members import end_members, length_uncertainty, phase_label
 from heterobuild.errors import UnknownNameError, UsageError
-from heterobuild.screening.end_members import end_members, length_uncertainty, phase_label
 
 
 def names(*arguments, **options):

@@ -1,0 +1,1 @@
+"""Alloys: compounds whose sites several ions share."""

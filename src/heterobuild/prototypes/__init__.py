@@ -1,0 +1,1 @@
+"""Prototypes: crystals of pure compounds from a model, where no measured phase is known."""
