@@ -6,10 +6,8 @@ and ``notes``. This script adds formula, head, atoms and the origin of the geome
 
     python scripts/make_molecules.py structures/molecules/PEA.toml
 
-Conformers come from RDKit's ETKDGv3 with a fixed seed, chains are set to all-trans, MMFF94 relaxes
-them. Among those whose span from head to tail is within 0.3 Å of the longest, the one of lowest
-energy is kept. The C-N bond of methylammonium is set to 1.49 Å, within the
-1.48–1.51 Å of refinements.
+How conformers are made is told in `heterobuild.chemistry.smiles`. The C-N bond of methylammonium
+is set to 1.49 Å, within the 1.48–1.51 Å of refinements.
 """
 
 from __future__ import annotations
@@ -19,30 +17,14 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-from ase.formula import Formula
-from rdkit import Chem
-from rdkit.Chem import AllChem, rdMolTransforms
-from rdkit.Chem.rdDistGeom import EmbedMultipleConfs, ETKDGv3
+from ase.data import chemical_symbols
+
+from heterobuild.chemistry.body_frame import in_body_frame
+from heterobuild.chemistry.formulas import hill_formula
+from heterobuild.chemistry.smiles import CITATION, DOI, GEOMETRY, extended_conformer
 
 FOLDER = Path(__file__).resolve().parents[1] / "structures" / "molecules"
-SEED = 1976
-CONFORMERS = 40
-SPAN_TOLERANCE = 0.3  # Å
 MA_BOND = 1.49  # Å, C-N
-CHAIN = Chem.MolFromSmarts("[!#1]~[#6X4;!R]-;!@[#6X4;!R]~[!#1]")
-# Groups over whose hetero atoms one charge is spread evenly.
-AMIDINIUM = Chem.MolFromSmarts("[#7X3]~[#6X3;H1]~[#7X3]")
-GUANIDINIUM = Chem.MolFromSmarts("[#7X3]~[#6X3](~[#7X3])~[#7X3]")
-CARBOXYLATE = Chem.MolFromSmarts("[#8X1]~[#6X3]~[#8X1]")
-NEUTRAL_HEADS = [
-    Chem.MolFromSmarts("[#7]~[#6X3](~[#7])~[#7]"),
-    Chem.MolFromSmarts("[#8X1]=[#15]"),
-]
-CITATION = (
-    "conformers: Wang, Witek, Landrum, Riniker 2020, J. Chem. Inf. Model. 60, 2044; "
-    "MMFF94: Tosco, Stiefl, Landrum 2014, J. Cheminform. 6, 37"
-)
-GEOMETRY = "made from the SMILES: ETKDGv3, all-trans chains, MMFF94; extended conformer"
 ADDED = {
     "MA": f"; C-N set to {MA_BOND} Å (MMFF94 gives 1.476 Å)",
     "FA": "; both halves averaged to the exact mirror symmetry mm2",
@@ -68,29 +50,27 @@ def main() -> None:
 def text_of(entry: dict) -> str:
     """Return the complete file of one molecule."""
     name, source = entry["name"], entry["source"]
-    molecule = Chem.AddHs(Chem.MolFromSmiles(entry["smiles"]))
-    symbols = [atom.GetSymbol() for atom in molecule.GetAtoms()]
-    heavy = np.array([symbol != "H" for symbol in symbols])
-    charges = formal_charges(molecule)
-    if round(charges.sum()) != entry["charge"]:
-        sys.exit(f"{name}: charge {entry['charge']}, but the SMILES has {charges.sum():+.0f}")
-    head = head_atoms(molecule, charges)
-    positions = in_body_frame(name, extended(molecule, head), heavy, head)
+    found = extended_conformer(entry["smiles"])
+    if round(found.charges.sum()) != entry["charge"] or not found.head:
+        sys.exit(f"{name}: charge {entry['charge']}, but the SMILES has {found.charges.sum():+.0f}")
+    heavy = found.numbers != 1
+    positions = in_axes(name, found, heavy)
+    symbols = [chemical_symbols[z] for z in found.numbers]
     rows = [
         f'  ["{symbol}", {x:.4f}, {y:.4f}, {z:.4f}, {float(charge)!r}],'
-        for symbol, (x, y, z), charge in zip(symbols, positions, charges, strict=True)
+        for symbol, (x, y, z), charge in zip(symbols, positions, found.charges, strict=True)
     ]
     trust = "high" if heavy.sum() <= 3 else "medium"
     return f"""\
 name = "{name}"
 long_name = "{entry["long_name"]}"
-formula = "{Formula("".join(symbols)).format("hill")}"
+formula = "{hill_formula(found.numbers)}"
 charge = {entry["charge"]}
 role = "{entry["role"]}"
 site = "{entry["site"]}"
 smiles = '{entry["smiles"]}'
 # Atoms of the head group, counted from 0.
-head = {head}
+head = {list(found.head)}
 # Element, x, y, z in Å, formal charge in e. The centroid of the non-hydrogen atoms is the origin.
 # {AXES.get(name, AXES[""])}
 atoms = [
@@ -99,7 +79,7 @@ atoms = [
 
 [source]
 citation = "{CITATION}"
-doi = "10.1021/acs.jcim.0c00025"
+doi = "{DOI}"
 geometry = "{GEOMETRY}{ADDED.get(name, "")}"
 identity = "{source["identity"]}"
 coordinates = "{trust}"
@@ -107,93 +87,24 @@ notes = "{source["notes"]}"
 """
 
 
-def formal_charges(molecule: Chem.Mol) -> np.ndarray:
-    """Return the formal charge of each atom, (n,) in e, spread evenly over resonance forms."""
-    charges = np.array([float(atom.GetFormalCharge()) for atom in molecule.GetAtoms()])
-    for pattern in (GUANIDINIUM, AMIDINIUM, CARBOXYLATE):
-        for group in molecule.GetSubstructMatches(pattern):
-            hetero = [i for i in group if molecule.GetAtomWithIdx(i).GetSymbol() != "C"]
-            charges[hetero] = charges[hetero].mean()
-    return charges
-
-
-def head_atoms(molecule: Chem.Mol, charges: np.ndarray) -> list[int]:
-    """Return the charged atoms, or those that bind a cation where the molecule is neutral."""
-    if charges.any():
-        return np.flatnonzero(charges).tolist()
-    for pattern in NEUTRAL_HEADS:
-        if group := molecule.GetSubstructMatch(pattern):
-            return sorted(i for i in group if molecule.GetAtomWithIdx(i).GetSymbol() in "NO")
-    sys.exit("a neutral molecule without a known binding group")
-
-
-def extended(molecule: Chem.Mol, head: list[int]) -> np.ndarray:
-    """Return positions, (n, 3) in Å, of the stablest of the most extended conformers."""
-    settings = ETKDGv3()
-    settings.randomSeed = SEED
-    EmbedMultipleConfs(molecule, CONFORMERS, settings)
-    backbone = chain_torsions(molecule, head)
-    for conformer in molecule.GetConformers():
-        for torsion in backbone:
-            rdMolTransforms.SetDihedralDeg(conformer, *torsion, 180.0)
-    energies = [e for _, e in AllChem.MMFFOptimizeMoleculeConfs(molecule, maxIters=20000)]
-    heavy = [atom.GetIdx() for atom in molecule.GetAtoms() if atom.GetSymbol() != "H"]
-    candidates = []
-    for conformer, energy in zip(molecule.GetConformers(), energies, strict=True):
-        positions = conformer.GetPositions()
-        span = np.linalg.norm(positions[heavy] - positions[head].mean(axis=0), axis=1).max()
-        candidates.append((span, energy, positions))
-    longest = max(span for span, _, _ in candidates)
-    near = [c for c in candidates if c[0] >= longest - SPAN_TOLERANCE]
-    return min(near, key=lambda c: round(c[1], 3))[2]
-
-
-def chain_torsions(molecule: Chem.Mol, head: list[int]) -> list[tuple[int, ...]]:
-    """Return one torsion for each chain bond: along the path from the head to the far end."""
-    far = Chem.GetDistanceMatrix(molecule)[head[0]]
-    best: dict[tuple[int, int], tuple[int, ...]] = {}
-    for torsion in molecule.GetSubstructMatches(CHAIN):
-        ends = tuple(sorted(torsion[1:3]))
-        reach = abs(far[torsion[0]] - far[torsion[3]])
-        if reach == 3 and ends not in best:
-            best[ends] = torsion
-    return list(best.values())
-
-
-def in_body_frame(
-    name: str, positions: np.ndarray, heavy: np.ndarray, head: list[int]
-) -> np.ndarray:
+def in_axes(name: str, found, heavy: np.ndarray) -> np.ndarray:
     """Return positions rounded to 0.0001 Å in the axes that the file names."""
-    moved = positions - positions[heavy].mean(axis=0)
-    axes = body_axes(name, moved, heavy, head)
-    moved = moved @ axes.T
+    moved = in_body_frame(found.numbers, found.positions, found.head)
     if name == "MA":
         nitrogen_side = moved[:, 0] > 0
         bond = moved[nitrogen_side & heavy, 0] - moved[~nitrogen_side & heavy, 0]
         moved[nitrogen_side, 0] += MA_BOND - bond
     if name == "FA":
-        moved = mirrored_average(moved)
+        moved = mirrored_average(across(moved, list(found.head)))
     moved -= moved[heavy].mean(axis=0)
     return np.round(moved, 4) + 0.0
 
 
-def body_axes(name: str, moved: np.ndarray, heavy: np.ndarray, head: list[int]) -> np.ndarray:
-    """Return the rows x, y, z of a right-handed body frame."""
-    _, _, axes = np.linalg.svd(moved if heavy.sum() < 3 else moved[heavy])
-    if name == "FA":
-        axes = axes[[1, 0, 2]]
-        axes[0] *= -np.sign(moved[head].mean(axis=0) @ axes[0])
-    elif heavy.sum() == 2:
-        tail, tip = np.flatnonzero(heavy) if heavy[head[0]] and head[0] else (1, 0)
-        axes[0] = (moved[tip] - moved[tail]) / np.linalg.norm(moved[tip] - moved[tail])
-        side = moved[~heavy][0] - moved[~heavy][0] @ axes[0] * axes[0]
-        axes[1] = side / np.linalg.norm(side)
-    else:
-        axes[0] *= -1.0 if moved[head].mean(axis=0) @ axes[0] < 0 else 1.0
-    first = moved[np.abs(moved @ axes[1]) > 0.05][:1] @ axes[1]
-    axes[1] *= -1.0 if first.size and first[0] < 0 else 1.0
-    axes[2] = np.cross(axes[0], axes[1])
-    return axes
+def across(moved: np.ndarray, head: list[int]) -> np.ndarray:
+    """Lay the long axis along y, and the head toward negative x."""
+    x, y = moved[:, 1], moved[:, 0]
+    sign = -1.0 if moved[head, 1].mean() > 0 else 1.0
+    return np.stack([sign * x, y, np.zeros_like(x)], axis=1)
 
 
 def mirrored_average(moved: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ confused. Double bonds are not told apart as cis or trans.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from heterobuild.chemistry.bonds import (
     molecule_keys,
 )
 from heterobuild.chemistry.formulas import hill_formula
-from heterobuild.chemistry.molecules import list_molecules, load_molecule
+from heterobuild.chemistry.molecules import list_molecules, load_molecule, molecule_table
 from heterobuild.errors import StructureFileError
 from heterobuild.model import Molecule, Source
 
@@ -198,15 +198,15 @@ def _fingerprints(
 
 def _lookup(graph: int, hand: int) -> _Pattern | None:
     """Return the pattern of the library with this connectivity and, where it counts, hand."""
-    for pattern in _patterns().get(graph, ()):
+    for pattern in _patterns(molecule_table()).get(graph, ()):
         if pattern.hand is None or pattern.hand == hand:
             return pattern
     return None
 
 
-@cache
-def _patterns() -> dict[int, tuple[_Pattern, ...]]:
-    """Return the patterns of the library by connectivity."""
+@lru_cache(maxsize=8)
+def _patterns(_extra: tuple[Molecule, ...]) -> dict[int, tuple[_Pattern, ...]]:
+    """Return the patterns of the library, and of what is added to it now, by connectivity."""
     table: dict[int, tuple[_Pattern, ...]] = {}
     for name in list_molecules():
         molecule = load_molecule(name)
