@@ -10,16 +10,15 @@ from ase import Atoms
 from ase.data import atomic_numbers
 
 from heterobuild.crystals.metric import cell_vectors
+from heterobuild.crystals.mixed_sites import mixed_sites
 from heterobuild.crystals.orbits import expand
 from heterobuild.errors import StructureFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heterobuild.arrays import FloatArray, IntArray
-
-FULL = 0.999
-"""Occupancies above this are full: refinements round to three digits."""
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.model import Mixture
 
 _OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _SYMBOLS = (
@@ -54,7 +53,8 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     Returns
     -------
     ase.Atoms
-        All atoms of the cell; deuterium counts as hydrogen, dummy atoms are left out.
+        All atoms of the cell; deuterium counts as hydrogen, dummy atoms are left out. Its
+        ``info["mixtures"]`` holds a `Mixture` for each kind of position that ions share.
     tuple of str
         What the user should know about the reading.
 
@@ -62,29 +62,43 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     ------
     StructureFileError
         If the file is damaged, has no cell or no atoms, other atoms than its formula says,
-        partial occupancies, unknown elements, unreadable symmetry operations, or a
+        disorder other than shared positions, unknown elements, unreadable symmetry operations, or a
         transformation matrix that changes the hand.
     """
     block, notices = _block(path)
     cell = _cell(block, path)
     _require_hand(block, path)
     labels, numbers, sites = _sites(block, path)
-    _require_order(block, labels, path)
     real = _real_atoms(block, len(labels))
+    keep, mixtures = mixed_sites(
+        labels, numbers, sites, _occupancies(block, len(labels)), file=path.name
+    )
+    real &= keep
     rotations, translations, told = _symmetry(block, path)
     fractional, owner = expand(sites[real], rotations, translations, cell)
     atoms = Atoms(numbers=numbers[real][owner], scaled_positions=fractional, cell=cell, pbc=True)
-    _require_formula(block, atoms, path)
+    _require_formula(block, atoms, mixtures, path)
+    atoms.info["mixtures"] = mixtures
     return atoms, (*notices, *told)
 
 
-def _require_formula(block: Any, atoms: Atoms, path: Path) -> None:
+def _occupancies(block: Any, count: int) -> FloatArray:
+    """Return the occupancy of each site, nan where the file says nothing."""
+    column = [_number(text) for text in block.find_values("_atom_site_occupancy")]
+    return np.array(column if len(column) == count else [np.nan] * count)
+
+
+def _require_formula(block: Any, atoms: Atoms, mixtures: tuple[Mixture, ...], path: Path) -> None:
     """Compare the atoms with the formula of the file; hydrogen is often left out of both."""
     text = next(iter(_text(block, "_chemical_formula_sum") or [""]), "")
     pairs = ((symbol, float(number or 1)) for symbol, number in _UNIT.findall(text))
     stated = {symbol: number for symbol, number in pairs if symbol in atomic_numbers and number}
     symbols, counts = np.unique(atoms.get_chemical_symbols(), return_counts=True)
-    found = dict(zip(symbols.tolist(), counts.tolist(), strict=True))
+    found = dict(zip(symbols.tolist(), counts.astype(float).tolist(), strict=True))
+    for mixture in mixtures:
+        total = found.pop(mixture.parent)
+        for ion, share in mixture.shares:
+            found[ion] = found.get(ion, 0.0) + share * total
     heavy = sorted((stated.keys() | found.keys()) - {"H", "D"})
     ratios = [found.get(symbol, 0) / stated.get(symbol, np.inf) for symbol in heavy]
     if not stated or not heavy or min(ratios) > (1 - _SAME_RATIO) * max(ratios):
@@ -195,25 +209,7 @@ def _element(text: str) -> int:
     return 1 if letters[:1].upper() in {"D", "T"} else 0
 
 
-def _require_order(block: Any, labels: list[str], path: Path) -> None:
-    """Refuse partial occupancies."""
-    occupancies = [_number(text) for text in block.find_values("_atom_site_occupancy")]
-    partial = [
-        f"{name} ({value:g})"
-        for name, value in zip(labels, occupancies, strict=False)
-        if value < FULL
-    ]
-    if partial:
-        raise StructureFileError(
-            "the structure is disordered",
-            where=path.name,
-            measured=f"occupancies below 1: {_list(partial)}",
-            allowed="fully occupied sites",
-            next_step="delete all but one of the alternative positions and set occupancies to 1",
-        )
-
-
-def _real_atoms(block: Any, count: int) -> FloatArray:
+def _real_atoms(block: Any, count: int) -> BoolArray:
     """Tell atoms from dummies that only mark a position."""
     flags = _text(block, "_atom_site_calc_flag")
     if len(flags) != count:

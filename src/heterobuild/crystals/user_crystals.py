@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.chemistry.connectivity import identify_molecule, molecule_from_fragment
-from heterobuild.chemistry.formulas import unit_formula
 from heterobuild.chemistry.ions import site_table
 from heterobuild.crystals.explicit_molecules import bind_molecules
 from heterobuild.crystals.ion_charges import charge_ions
+from heterobuild.crystals.mixed_sites import mixed_formula
 from heterobuild.crystals.network_axes import network_axes
 from heterobuild.crystals.structure_files import read_structure
 from heterobuild.crystals.symmetry import MOST_UNITS, rigid_unit_symmetry
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray
-    from heterobuild.model import Molecule
+    from heterobuild.model import Mixture, Molecule
 
 SYMMETRY_TOLERANCE = 0.01
 """Distance in Å for the search of the space group: coordinates with three digits in cells of
@@ -76,6 +76,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
     """
     path = Path(path)
     raw, read_notices = read_structure(path)
+    mixtures: tuple[Mixture, ...] = raw.info.get("mixtures", ())
     atoms, turned = _checked(raw, path)
     if missing(atoms):
         atoms, molecules, said = _labelled(atoms)
@@ -89,7 +90,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
     notices = tuple(f"{path.name}: {text}" for text in (*turned, said))
     return Crystal(
         name=path.stem,
-        formula=unit_formula({name: count // z for name, count in counts.items()}),
+        formula=mixed_formula({name: count // z for name, count in counts.items()}, mixtures),
         phase="user",
         cell=np.array(atoms.cell),
         atoms=atoms,
@@ -101,6 +102,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
         source=Source(citation=f"the user's file {path.name}", cell="medium", coordinates="medium"),
         notices=(*read_notices, *notices),
         origin="file",
+        mixtures=mixtures,
     )
 
 

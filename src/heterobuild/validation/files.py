@@ -97,6 +97,12 @@ def _require_atoms(atoms: Atoms, path: Path) -> None:
             where=path.name,
             next_step="export the file again",
         )
+    if atoms.info.get("mixtures"):
+        raise StructureFileError(
+            "positions are shared by several ions, so there is no one structure to check",
+            where=path.name,
+            next_step="make an ordered cell with: heterobuild crystals export",
+        )
 
 
 def _labelled(raw: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:

@@ -23,7 +23,6 @@ _atom_site_occupancy
 Cs1 Cs 0.5 0.5 0.5 1.0
 Pb1 Pb 0 0 0 1.0
 Br1 Br 0.5 0 0 0.5
-Cl1 Cl 0.5 0 0 0.5
 """
 
 LEFT_HANDED = """\

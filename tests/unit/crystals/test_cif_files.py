@@ -165,6 +165,16 @@ def test_disorder_names_the_sites(tmp_path):
     assert "Br1 (0.6)" in caught.value.measured
 
 
+def test_positions_that_halides_share_become_a_mixture(tmp_path):
+    shared = ATOMS.replace("0.046 1", "0.046 0.6").replace("0.793 .", "0.793 0.6")
+    shared += "I1 I 0.505 0.25 0.046 0.4\nI2 I 0.205 0.025 0.793 0.4\n"
+    atoms, _ = read_cif(written(tmp_path, HEAD + SYMBOL + LOOP + shared))
+    assert_orthorhombic_cspbbr3(atoms)
+    (mixture,) = atoms.info["mixtures"]
+    assert (mixture.site, mixture.parent) == ("X", "Br")
+    assert dict(mixture.shares) == {"Br": 0.6, "I": 0.4}
+
+
 def test_left_handed_transformation_is_refused(tmp_path):
     rows = {"11": 0.1211, "22": 0.085, "33": -0.1218}
     matrix = "".join(
