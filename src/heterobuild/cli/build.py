@@ -125,6 +125,12 @@ def _common() -> list[click.Option]:
             help="Format to write; may be repeated. [default: cif poscar lammps extxyz]",
         ),
         click.Option(
+            ["--molecule", "molecules"],
+            metavar="NAME=SMILES",
+            multiple=True,
+            help="A molecule of your own for the formulas; may be repeated.",
+        ),
+        click.Option(
             ["--species-order"], metavar="LIST", help='Order of the elements, such as "Cs Pb Br".'
         ),
         click.Option(
@@ -141,7 +147,7 @@ def _recipe(
     """Make a recipe of what was given, with the options as the places of its keys."""
     from pathlib import Path
 
-    from heterobuild.cli.options import option_name, option_value
+    from heterobuild.cli.options import option_name, option_value, split_molecule
     from heterobuild.recipes import recipe_from
     from heterobuild.recipes.document import Document
 
@@ -163,6 +169,9 @@ def _recipe(
         if value is not None:
             text = value if isinstance(value, bool) else option_value(kind, entry.keys, value)
             put(entry.keys, text, entry.option.opts[0])
+    for text in given["molecules"]:
+        molecule, smiles = split_molecule(text)
+        put(("molecules", molecule, "smiles"), smiles, "--molecule")
     put(("export", "formats"), list(given["formats"]) or list(_FORMATS), "--format")
     for keys in (("name",), ("seed",), ("export", "species_order"), ("export", "freeze_layers")):
         value = given[keys[-1]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from heterobuild.errors import UsageError
 from heterobuild.recipes.fields import field_texts, first_sentence
 from heterobuild.recipes.nodes import compose, plain_value
 from heterobuild.recipes.schema import subschemas
@@ -138,6 +139,40 @@ def option_name(keys: Keys, prefix: str = "") -> str:
     '--max-strain'
     """
     return f"--{prefix}{str(keys[-1]).replace('_', '-')}"
+
+
+def split_molecule(text: str) -> tuple[str, str]:
+    """Read ``NAME=SMILES``.
+
+    Parameters
+    ----------
+    text : str
+        What the user wrote.
+
+    Returns
+    -------
+    tuple of str
+        Name and SMILES.
+
+    Raises
+    ------
+    UsageError
+        If a part is missing.
+
+    Examples
+    --------
+    >>> split_molecule("HA=CCCCCC[NH3+]")
+    ('HA', 'CCCCCC[NH3+]')
+    """
+    name, _, smiles = text.partition("=")
+    if not name.strip() or not smiles.strip():
+        raise UsageError(
+            "a molecule needs a name and a SMILES",
+            where="--molecule",
+            measured=repr(text),
+            next_step="write HA=CCCCCC[NH3+]",
+        )
+    return name.strip(), smiles.strip()
 
 
 def _yaml(text: str, keys: Keys) -> Any:

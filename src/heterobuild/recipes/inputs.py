@@ -14,8 +14,9 @@ from heterobuild.errors import StructureFileError
 from heterobuild.recipes.places import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from heterobuild.recipes.nodes import Keys
     from heterobuild.recipes.records import Recipe
 
 _ENDINGS = {".cif", ".mcif", ".vasp", ".poscar", ".contcar", ".xyz", ".extxyz"}
@@ -88,8 +89,7 @@ def input_files(recipe: Recipe) -> dict[str, Path]:
         If two different files have the same name, or one has the name of a result.
     """
     found: dict[str, Path] = {}
-    for part, path in input_parts(recipe).items():
-        keys = ("parts", part, "crystal")
+    for keys, path in _named_files(recipe):
         if path.name.startswith((f"{recipe.name}.", "recipe.yaml", "heterobuild.json")):
             raise problem(
                 recipe.document,
@@ -106,6 +106,33 @@ def input_files(recipe: Recipe) -> dict[str, Path]:
                 next_step="rename one of them",
             )
     return found
+
+
+def molecule_path(recipe: Recipe, name: str) -> Path:
+    """Return the file of a molecule of the user's own.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    name : str
+        Name of a molecule that is given by a file.
+
+    Returns
+    -------
+    pathlib.Path
+        The file; it need not exist.
+    """
+    return recipe.document.folder / Path(recipe.molecules[name].file or "").expanduser()
+
+
+def _named_files(recipe: Recipe) -> Iterator[tuple[Keys, Path]]:
+    """Yield each file that the recipe names, with the place of its key."""
+    for part, path in input_parts(recipe).items():
+        yield ("parts", part, "crystal"), path
+    for name, options in recipe.molecules.items():
+        if options.file is not None:
+            yield ("molecules", name, "file"), molecule_path(recipe, name)
 
 
 def copies_to_write(recipe: Recipe, folder: Path) -> tuple[str, ...]:
@@ -150,7 +177,11 @@ def with_copies(recipe: Recipe) -> Recipe:
         part: replace(options, crystal=own[part].name) if part in own else options
         for part, options in recipe.parts.items()
     }
-    return replace(recipe, parts=parts)
+    molecules = {
+        name: options if options.file is None else replace(options, file=Path(options.file).name)
+        for name, options in recipe.molecules.items()
+    }
+    return replace(recipe, parts=parts, molecules=molecules)
 
 
 def read_inputs(recipe: Recipe) -> Mapping[str, bytes]:

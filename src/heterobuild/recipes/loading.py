@@ -90,6 +90,7 @@ def recipe_from(document: Document) -> Recipe:
         build=checked.build,
         export=export,
         document=document,
+        molecules=checked.molecules,
     )
 
 

@@ -18,6 +18,7 @@ from heterobuild.recipes.inputs import (
     with_copies,
     write_copies,
 )
+from heterobuild.recipes.own_molecules import own_molecules
 from heterobuild.recipes.places import locate
 from heterobuild.recipes.sources import data_files
 from heterobuild.recipes.writing import as_yaml, recipe_as_dict
@@ -150,6 +151,12 @@ def dry_run(recipe: Recipe, *, progress: Progress | None = None) -> RunResult:
     HeterobuildError
         Any error of the parts; with the place in the recipe where one key is to blame.
     """
+    with own_molecules(recipe):
+        return _dry_run(recipe, progress)
+
+
+def _dry_run(recipe: Recipe, progress: Progress | None) -> RunResult:
+    """Build and check, with the user's own molecules known."""
     from heterobuild.validation import check
 
     _say(progress, "loading the crystals")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  # pydantic reads the annotations
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -48,6 +49,28 @@ class SlabOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoleculeOptions:
+    """A molecule of the user's own, for formulas of the parts.
+
+    Parameters
+    ----------
+    smiles : str, optional
+        Its SMILES with charges, such as CCCCCC[NH3+]; needs RDKit.
+    file : str, optional
+        Path of an XYZ, MOL or SDF file with all hydrogens, instead of a SMILES.
+    charge : int, optional
+        Net formal charge in e of the molecule in a file; a SMILES tells its own.
+    site : {"spacer", "A", "ligand", "interlayer"}, optional
+        Its role in a crystal; the default is the spacer of a layered phase.
+    """
+
+    smiles: Annotated[str, Field(min_length=1)] | None = None
+    file: Annotated[str, Field(min_length=1)] | None = None
+    charge: int | None = None
+    site: Literal["spacer", "A", "ligand", "interlayer"] = "spacer"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportSettings:
     """What is written.
 
@@ -88,6 +111,8 @@ class Recipe:
         What is written.
     document : Document
         The recipe as it was written, for places in error messages.
+    molecules : mapping of str to MoleculeOptions, optional
+        Molecules of the user's own, by the names that formulas use.
     """
 
     name: str
@@ -97,3 +122,4 @@ class Recipe:
     build: Any
     export: ExportSettings
     document: Document
+    molecules: Mapping[str, MoleculeOptions] = dataclass_field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from heterobuild.recipes.fields import field_texts
-from heterobuild.recipes.records import ExportSettings, SlabOptions
+from heterobuild.recipes.records import ExportSettings, MoleculeOptions, SlabOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 _CONFIG = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+_MoleculeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=30)]
 _TEXTS = {
     "schema_version": "Version of this format.",
     "name": "Name used for the files; letters, digits and . _ + - only.",
     "seed": "The one number that all random choices come from.",
     "parts": "The crystals and how each is cut.",
+    "molecules": "Molecules of your own, by the names that formulas use.",
     "build": "How the parts are joined.",
     "export": "Formats to write, as a list or with settings.",
 }
@@ -106,6 +108,7 @@ def recipe_model(kind: str) -> type[BaseModel]:
         "name": (Annotated[str, Field(pattern=NAME_PATTERN, max_length=100)] | None, None),
         "seed": (Annotated[int, Field(ge=0)], 0),
         "parts": (create_model("Parts", __config__=_CONFIG, **parts), ...),
+        "molecules": (dict[_MoleculeName, MoleculeOptions], {}),
         "build": (architecture(kind), ...),
         "export": (ExportSettings | Annotated[tuple[str, ...], Field(min_length=1)], ...),
     }
@@ -117,7 +120,7 @@ def _described_schema(kind: str) -> dict[str, Any]:
     """Return the JSON schema with the descriptions of the docstrings."""
     schema = recipe_model(kind).model_json_schema()
     definitions = schema["$defs"]
-    for record in _records(architecture(kind), SlabOptions, ExportSettings):
+    for record in _records(architecture(kind), SlabOptions, MoleculeOptions, ExportSettings):
         properties = definitions[record.__name__]["properties"]
         definitions[record.__name__]["description"] = (inspect.getdoc(record) or "").split("\n")[0]
         for name, text in field_texts(record).items():
@@ -157,7 +160,7 @@ def recipe_schema(kind: str = "vertical") -> dict[str, Any]:
     Examples
     --------
     >>> sorted(recipe_schema()["properties"])
-    ['build', 'export', 'name', 'parts', 'schema_version', 'seed']
+    ['build', 'export', 'molecules', 'name', 'parts', 'schema_version', 'seed']
     """
     import copy
 

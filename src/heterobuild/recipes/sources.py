@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from heterobuild.chemistry.molecules import list_molecules
+from heterobuild.chemistry.molecules import list_molecules, molecule_table
 from heterobuild.crystals import crystal_data_file
 from heterobuild.data_files import digest, list_data
 
@@ -64,6 +64,7 @@ def _phase(crystal: Crystal) -> Iterator[tuple[str, str, str]]:
 def _molecules(crystal: Crystal) -> Iterator[tuple[str, str, str]]:
     """Yield the files of the molecules of a crystal that the library has."""
     for molecule in crystal.molecules:
-        if molecule.name in list_molecules():
+        own = {extra.name for extra in molecule_table()}
+        if molecule.name in list_molecules() and molecule.name not in own:
             name = f"molecules/{molecule.name}.toml"
             yield name, digest(name), molecule.source.doi

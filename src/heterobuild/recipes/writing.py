@@ -30,11 +30,13 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
     dict
         The content of the canonical file, ready for JSON or YAML.
     """
+    molecules = {name: _as_dict(entry) for name, entry in sorted(recipe.molecules.items())}
     return {
         "schema_version": SCHEMA_VERSION,
         "name": recipe.name,
         "seed": recipe.seed,
         "parts": {name: _as_dict(part) for name, part in recipe.parts.items()},
+        **({"molecules": molecules} if molecules else {}),
         "build": {"kind": recipe.kind, **_as_dict(recipe.build)},
         "export": _as_dict(recipe.export),
     }
