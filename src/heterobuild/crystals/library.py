@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heterobuild.crystals.asymmetric_units import crystal_from_phase
-from heterobuild.crystals.cations import check_rule, orient_cations, pseudocubic_directions
+from heterobuild.crystals.cations import check_rule
 from heterobuild.crystals.phase_files import phase_files
 from heterobuild.crystals.phase_names import find_phase, is_crystal_name
 from heterobuild.crystals.structure_files import SUFFIXES, is_poscar
+from heterobuild.crystals.turned_cations import turn_cations
 from heterobuild.errors import UnknownNameError
 from heterobuild.registry import suggest
-from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     import os
@@ -100,7 +100,8 @@ def load_phase(
         return load_user_crystal(Path(text))
     phase, notices = find_phase(text)
     template = _template(phase.path)
-    return _fresh(template, notices, cations=cations, seed=seed)
+    turned = turn_cations(template, cations, seed=seed)
+    return replace(turned, notices=(*notices, *template.notices))
 
 
 def list_crystals(family: str | None = None) -> tuple[CrystalEntry, ...]:
@@ -185,27 +186,6 @@ def _entries() -> tuple[CrystalEntry, ...]:
 def _template(path: str) -> Crystal:
     """Return the crystal of one file with its molecules unturned; kept, never given away."""
     return crystal_from_phase(next(phase for phase in phase_files() if phase.path == path))
-
-
-def _fresh(template: Crystal, notices: tuple[str, ...], *, cations: str, seed: int) -> Crystal:
-    """Copy a crystal and turn its placed molecules."""
-    atoms = None if template.atoms is None else template.atoms.copy()
-    if atoms is not None and template.placed:
-        atoms, _ = orient_cations(
-            atoms,
-            template.molecules,
-            placed=template.placed,
-            rule=cations,
-            axes=pseudocubic_directions(template.cell, template.pseudocubic),
-            rng=generator(seed, f"cations of {template.name}"),
-        )
-    return replace(
-        template,
-        atoms=atoms,
-        cell=template.cell.copy(),
-        pseudocubic=None if template.pseudocubic is None else template.pseudocubic.copy(),
-        notices=(*notices, *template.notices),
-    )
 
 
 def is_path(text: str) -> bool:
