@@ -24,6 +24,7 @@ Tables hold a confidence for each entry; here they are counted.
 COLUMNS = ("File", "What", "Citation", "DOI", "Confidence")
 TABLES = {
     "radii.toml": "formal charges and ionic radii",
+    "bond_valence.toml": "bond-valence parameters",
     "bands.toml": "band gaps, band edges, alignments",
     "elastic.toml": "elastic constants, thermal expansion",
     "force_field_charges.toml": "atomic charges of pair potentials",

@@ -1,4 +1,4 @@
-"""Formulas in the notation of the field: write them from counts, read simple ones.
+"""Formulas of counted units: write them, read those with whole numbers.
 
 A formula counts units: elements, and molecules of the library by their short names. Spacers come
 first, then the cations on A and B, then X, each alphabetic: ``Cs7Pb6Br19``, ``MA6Pb6Cl18``,
@@ -8,52 +8,27 @@ first, then the cations on A and B, then X, each alphabetic: ``Cs7Pb6Br19``, ``M
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import cache
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ase.data import atomic_numbers, chemical_symbols
 
 from heterobuild.chemistry.ions import site_role
-from heterobuild.chemistry.molecules import list_molecules, load_molecule, molecule_role
-from heterobuild.errors import UsageError
+from heterobuild.chemistry.molecules import list_molecules, molecule_role
+from heterobuild.chemistry.notation import read_units, unreadable, written_amount
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from heterobuild.arrays import IntArray
+    from heterobuild.model import Sublattice
 
 ORDER = (Site.SPACER, Site.A, Site.B, Site.X, Site.LIGAND, Site.INTERLAYER, Site.OTHER)
-CONDENSED = {
-    "CH3CH2NH3": "EA",
-    "C2H5NH3": "EA",
-    "(CH3)2NH2": "DMA",
-    "CH3NH3": "MA",
-    "NH3CH3": "MA",
-    "CH(NH2)2": "FA",
-    "HC(NH2)2": "FA",
-    "NH2CHNH2": "FA",
-    "C(NH2)3": "GUA",
-    "C4H9NH3": "BA",
-    "C8H17NH3": "OA",
-    "C6H5CH2NH3": "PMA",
-    "C6H5C2H4NH3": "PEA",
-    "C6H5CH2CH2NH3": "PEA",
-    "p-FPEA": "pFPEA",
-    "m-FPEA": "mFPEA",
-    "Br-PEA": "BrPEA",
-    "Br-DMA": "BrDMA",
-    "RMBA": "R-MBA",
-    "SMBA": "S-MBA",
-}
-"""Ways to write a molecule that its file does not name."""
 
-_CONDENSED = re.compile("|".join(map(re.escape, sorted(CONDENSED, key=len, reverse=True))))
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉[]", "0123456789()")
-_ELEMENT = re.compile(r"[A-Z][a-z]?")
-_NUMBER = re.compile(r"\d*")
+_WRITTEN = ("spacer", "A", "B", "B'", "X'", "X")
 
 
 def unit_formula(counts: Mapping[str, int], order: Sequence[str] | None = None) -> str:
@@ -81,7 +56,7 @@ def unit_formula(counts: Mapping[str, int], order: Sequence[str] | None = None) 
     names = [name for name, count in counts.items() if count]
     names.sort(key=lambda name: (first.get(name, len(first)), ORDER.index(_role(name)), name))
     return "".join(
-        _written(name) + (str(counts[name]) if counts[name] != 1 else "") for name in names
+        written_unit(name) + (str(counts[name]) if counts[name] != 1 else "") for name in names
     )
 
 
@@ -92,8 +67,19 @@ def _role(name: str) -> Site:
     return molecule_role(name) if name in list_molecules() else Site.SPACER
 
 
-def _written(name: str) -> str:
-    """Put a name in parentheses where it could be read in two ways."""
+def written_unit(name: str) -> str:
+    """Write one unit, in parentheses where it could be read in two ways.
+
+    Parameters
+    ----------
+    name : str
+        Element or molecule.
+
+    Returns
+    -------
+    str
+        Such as ``PEA`` or ``(R-MBA)``.
+    """
     plain = name in atomic_numbers or re.fullmatch(r"[A-Z]{2,}", name)
     return name if plain else f"({name})"
 
@@ -143,8 +129,10 @@ def expand_formula(formula: str) -> dict[str, int]:
     Raises
     ------
     UsageError
-        If the formula is empty, holds a fraction, an unknown symbol, unbalanced parentheses, or
-        a Hill formula of several molecules.
+        If the formula is empty, holds a fraction, unbalanced parentheses, or a Hill formula of
+        several molecules.
+    UnknownNameError
+        If a piece of it is no element and no molecule; near names are suggested.
 
     Examples
     --------
@@ -153,85 +141,55 @@ def expand_formula(formula: str) -> dict[str, int]:
     >>> expand_formula("(R-MBA)2PbI4")
     {'R-MBA': 2, 'Pb': 1, 'I': 4}
     """
-    text = formula.translate(_SUBSCRIPTS).replace(" ", "").replace("_", "")
-    if re.search(r"\d\.\d", text):
-        raise _unreadable(formula, "it holds a fraction", "write whole numbers, as in MA2PbSnI6")
-    text = _CONDENSED.sub(lambda match: f"({CONDENSED[match[0]]})", text)
-    counts, end = _read(text, 0, formula)
-    if end < len(text):
-        raise _unreadable(formula, f"a parenthesis closes too early at {text[end:]!r}")
-    if not +counts:
-        raise _unreadable(formula, "it names no element")
-    return dict(+counts)
+    amounts = read_units(formula)
+    if any(amount.denominator != 1 for amount in amounts.values()):
+        raise unreadable(formula, "it holds a fraction", "write whole numbers, as in MA2PbSnI6")
+    return {name: int(amount) for name, amount in amounts.items()}
 
 
-def _read(text: str, start: int, formula: str) -> tuple[Counter[str], int]:
-    """Read units from a position to the end or to the closing parenthesis."""
-    counts: Counter[str] = Counter()
-    at = start
-    while at < len(text) and text[at] != ")":
-        if text[at] == "(":
-            part, at = _group(text, at + 1, formula)
-        elif found := _molecule_at(text, at):
-            part, at = Counter({found: 1}), at + len(found)
-        elif (match := _ELEMENT.match(text, at)) and (symbol := _symbol(match[0])):
-            part, at = Counter({symbol: 1}), at + len(symbol)
+def written_compound(sublattices: Sequence[Sublattice]) -> str:
+    """Write the canonical formula of sublattices.
+
+    Ions that share sites stand side by side, the larger amount first: with whole amounts as they
+    are (``CsPbBr2I``), else with their shares in parentheses (``CsPb(I0.6Br0.4)3``). The terminal
+    halide of an inorganic layered phase comes before the bridging one, as in Cs2PbI2Cl2.
+
+    Parameters
+    ----------
+    sublattices : sequence of Sublattice
+        In the order spacer, A, B, B', X, X'.
+
+    Returns
+    -------
+    str
+        The formula.
+
+    Examples
+    --------
+    >>> from heterobuild.model import Sublattice
+    >>> half = Fraction(1, 2)
+    >>> x = Sublattice(name="X", amounts=(("Br", 3 * half), ("I", 3 * half)))
+    >>> written_compound([Sublattice(name="A", amounts=(("FA", half), ("MA", half))), x])
+    'FA0.5MA0.5(Br0.5I0.5)3'
+    """
+    ordered = sorted(sublattices, key=lambda entry: _WRITTEN.index(entry.name))
+    merged: list[Sublattice] = []
+    for entry in ordered:
+        last = merged[-1] if merged else None
+        if last and not last.mixed and not entry.mixed and last.parent == entry.parent:
+            amounts = ((entry.parent, last.total + entry.total),)
+            merged[-1] = replace(last, amounts=amounts)
         else:
-            raise _unreadable(formula, f"nothing is known by the name {text[at:]!r}")
-        digits = _NUMBER.match(text, at)
-        number = digits[0] if digits else ""
-        at += len(number)
-        for name, count in part.items():
-            counts[name] += count * int(number or 1)
-    return counts, at
+            merged.append(entry)
+    return "".join(map(_written_sublattice, merged))
 
 
-def _group(text: str, start: int, formula: str) -> tuple[Counter[str], int]:
-    """Read what stands between parentheses, first as one molecule, then as units."""
-    end = text.find(")", start)
-    inner = text[start:end]
-    if end >= 0 and inner in list_molecules():
-        return Counter({inner: 1}), end + 1
-    hand, _, bare = inner.rpartition("-")
-    same = [
-        name for name in _by_hill().get(bare, ()) if name.startswith(f"{hand}-" if hand else "")
-    ]
-    if end >= 0 and len(same) == 1:
-        return Counter({same[0]: 1}), end + 1
-    if end >= 0 and same:
-        names = ", ".join(same)
-        raise _unreadable(formula, f"{inner} is the formula of {names}", "write the short name")
-    counts, at = _read(text, start, formula)
-    if at >= len(text):
-        raise _unreadable(formula, "a parenthesis is not closed")
-    return counts, at + 1
-
-
-def _molecule_at(text: str, at: int) -> str:
-    """Return the longest molecule name at a position; a leading digit only at the very start."""
-    names = [name for name in list_molecules() if text.startswith(name, at)]
-    names = [name for name in names if at == 0 or not name[0].isdigit()]
-    return max(names, key=len, default="")
-
-
-def _symbol(letters: str) -> str:
-    """Return the element of one or two letters; empty where there is none."""
-    return next((s for s in (letters, letters[:1]) if s in atomic_numbers and s != "X"), "")
-
-
-@cache
-def _by_hill() -> dict[str, tuple[str, ...]]:
-    """Return the molecules of the library by Hill formula."""
-    table: dict[str, tuple[str, ...]] = {}
-    for name in list_molecules():
-        formula = load_molecule(name).formula
-        table[formula] = (*table.get(formula, ()), name)
-    return table
-
-
-def _unreadable(formula: str, why: str, next_step: str = "") -> UsageError:
-    """Make the error for a formula that cannot be read."""
-    return UsageError(
-        f"the formula {formula!r} cannot be read: {why}",
-        next_step=next_step or "write it like CsPbBr3, MAPbCl3 or (R-MBA)2PbI4",
+def _written_sublattice(sublattice: Sublattice) -> str:
+    """Write the ions of one kind of site; mixed spacers always with their shares."""
+    whole = all(amount.denominator == 1 for _, amount in sublattice.amounts)
+    keep = whole and not (sublattice.name == "spacer" and sublattice.mixed)
+    scale = Fraction(1) if keep else sublattice.total
+    inner = "".join(
+        written_unit(name) + written_amount(amount / scale) for name, amount in sublattice.amounts
     )
+    return inner if scale == 1 else f"({inner}){written_amount(scale)}"

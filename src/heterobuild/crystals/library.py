@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from heterobuild.model import Confidence, Crystal
 
 
+SHORT_NAMES = {
+    "3d": "abx3",
+    "0d": "a4bx6",
+    "rp": "ruddlesden_popper",
+    "dj": "dion_jacobson",
+    "double": "double_perovskite",
+}
+"""What the field calls families in short."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CrystalEntry:
     """One line of the list of crystals.
@@ -110,7 +120,7 @@ def list_crystals(family: str | None = None) -> tuple[CrystalEntry, ...]:
     Parameters
     ----------
     family : str, optional
-        Only this family, such as ``ruddlesden_popper``; all by default.
+        Only this family, such as ``ruddlesden_popper``, or short ``rp``; all by default.
 
     Returns
     -------
@@ -130,6 +140,7 @@ def list_crystals(family: str | None = None) -> tuple[CrystalEntry, ...]:
     entries = _entries()
     if family is None:
         return entries
+    family = SHORT_NAMES.get(family.lower(), family)
     families = dict.fromkeys(entry.family for entry in entries)
     if family not in families:
         raise UnknownNameError(
