@@ -162,5 +162,10 @@ def _entry(document: Document, key: str, number: int) -> Keys:
 
 def _name(parts: dict[str, SlabOptions], kind: str) -> str:
     """Return a name made of crystals and architecture, fit for files."""
-    stems = [PurePath(part.crystal).stem for part in parts.values()]
+    from heterobuild.crystals.library import is_path
+
+    stems = [
+        PurePath(part.crystal).stem if is_path(part.crystal) else part.crystal
+        for part in parts.values()
+    ]
     return re.sub(r"[^A-Za-z0-9._+-]+", "-", "-".join([*stems, kind])).lstrip("-._+")[:100]

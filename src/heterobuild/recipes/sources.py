@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from heterobuild.chemistry.molecules import list_molecules, molecule_table
-from heterobuild.crystals import crystal_data_file
+from heterobuild.crystals import crystal_data_file, load_phase
 from heterobuild.data_files import digest, list_data
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from heterobuild.model import Crystal
 
+_ALL_PHASES = "phases/*"
 _TABLES = ("radii.toml", "elastic.toml")
 """Tables of which every interface uses some row: contact distances and elastic response."""
 
@@ -56,9 +57,22 @@ def _tables() -> Iterator[tuple[str, str, str]]:
 
 
 def _phase(crystal: Crystal) -> Iterator[tuple[str, str, str]]:
-    """Yield the file of a crystal of the library."""
-    path = crystal_data_file(crystal.name)
-    yield path, digest(path), crystal.source.doi
+    """Yield the files of the library that a crystal was made from."""
+    if crystal.origin == "library":
+        path = crystal_data_file(crystal.name)
+        yield path, digest(path), crystal.source.doi
+        return
+    for name in crystal.rests_on:
+        path = crystal_data_file(name)
+        yield path, digest(path), load_phase(name).source.doi
+    if crystal.origin == "model" or not crystal.rests_on:
+        yield _ALL_PHASES, _digest_of_all(), ""
+
+
+def _digest_of_all() -> str:
+    """Return one fingerprint of all crystal files, on which estimates rest."""
+    lines = "".join(f"{path} {digest(path)}\n" for path in list_data("phases"))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _molecules(crystal: Crystal) -> Iterator[tuple[str, str, str]]:

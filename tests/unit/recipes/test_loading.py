@@ -40,6 +40,8 @@ def test_a_recipe_without_name_is_named_after_its_crystals(text, make):
     assert make(text.replace("name: pair\n", "")).name == "CsPbBr3_cubic-MAPbCl3_cubic-vertical"
     own = text.replace("name: pair\n", "").replace("CsPbBr3_cubic", "../my film (1).cif")
     assert make(own).name == "my-film-1--MAPbCl3_cubic-vertical"
+    alloy = text.replace("name: pair\n", "").replace("CsPbBr3_cubic", "MAPb0.5Sn0.5I3")
+    assert make(alloy).name == "MAPb0.5Sn0.5I3-MAPbCl3_cubic-vertical"
 
 
 def test_settings_of_the_export_may_be_a_block(text, make):
