@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from heterobuild import MatchLimits, find_matches, load_crystal, mismatch
+from heterobuild.crystals import load_phase
 from heterobuild.crystals.cubes import cube_of
 from heterobuild.screening.face_misfits import RULE, match_misfits
 from heterobuild.slabs import surface_cell
@@ -149,7 +150,7 @@ def test_strontium_matrix_fits_its_dots():
 
 # Zhu et al. 2022, 10.1038/s41563-022-01311-4: layer spacing 1.666 nm, type II where epitaxial.
 def test_layered_bromide_on_the_cubes():
-    cell = load_crystal("PEA2PbBr4").cell
+    cell = load_phase("PEA2PbBr4").cell
     spacing = np.linalg.det(cell) / np.linalg.norm(np.cross(cell[0], cell[1]))
     assert spacing == pytest.approx(16.66, abs=0.01)
     reported = mismatch("PEA2PbBr4", "CsPbBr3").alignment.reported

@@ -15,8 +15,7 @@ import spglib
 from ase.data import atomic_masses, chemical_symbols
 from ase.neighborlist import neighbor_list
 
-from heterobuild.compounds import load_crystal
-from heterobuild.crystals import list_crystals
+from heterobuild.crystals import list_crystals, load_phase
 from heterobuild.crystals.cations import RULES
 
 STRUCTURES = Path(__file__).resolve().parents[2] / "structures"
@@ -44,12 +43,17 @@ MOLECULES = {
 
 # Shannon radii in Å, octahedral.
 RADII = {"Pb": 1.19, "Sn": 1.18, "Mn": 0.83, "Sr": 1.18, "Ag": 1.15, "Bi": 1.03}
-RADII |= {"Cl": 1.81, "Br": 1.96, "I": 2.20}
+RADII |= {"Mg": 0.72, "Ca": 1.00, "Ni": 0.69, "Cd": 0.95, "In": 0.80, "Na": 1.02, "Y": 0.90}
+RADII |= {"F": 1.33, "Cl": 1.81, "Br": 1.96, "I": 2.20}
 
 # Usual mean bond lengths in Å of octahedra in halide perovskites.
 USUAL = {("Pb", "Cl"): 2.84, ("Pb", "Br"): 2.98, ("Pb", "I"): 3.19, ("Sn", "Br"): 2.92}
 USUAL |= {("Sn", "I"): 3.13, ("Mn", "Br"): 2.68, ("Mn", "I"): 2.91, ("Sr", "Br"): 2.98}
-USUAL |= {("Ag", "Br"): 2.80, ("Bi", "Br"): 2.83}
+USUAL |= {("Ag", "Br"): 2.80, ("Bi", "Br"): 2.83, ("Ag", "Cl"): 2.70, ("Bi", "Cl"): 2.69}
+USUAL |= {("In", "Cl"): 2.51, ("Na", "Cl"): 2.76, ("Y", "Cl"): 2.62, ("Ca", "Cl"): 2.70}
+USUAL |= {("Mg", "Cl"): 2.50, ("Ni", "Cl"): 2.41, ("Mg", "Br"): 2.66, ("Cd", "Br"): 2.77}
+USUAL |= {("Mg", "F"): 2.00, ("Mn", "F"): 2.09, ("Ni", "F"): 2.01, ("Ca", "F"): 2.26}
+USUAL |= {("Pb", "F"): 2.40}
 
 # Bond lengths in Å that the sources or the notes in the files state: ion, sorted neighbours.
 PUBLISHED_BONDS = {
@@ -60,6 +64,10 @@ PUBLISHED_BONDS = {
     "CsMnI3_hexagonal": ("Mn", "I", [2.91] * 6, 0.01),
     "CsPbCl3_orthorhombic": ("Pb", "Cl", [2.84] * 6, 0.03),
     "Cs4PbBr6": ("Pb", "Br", [2.98] * 6, 0.05),
+    "CsGeCl3_trigonal": ("Ge", "Cl", [2.35] * 3 + [3.09] * 3, 0.1),
+    "CsGeBr3_trigonal": ("Ge", "Br", [2.53] * 3 + [3.12] * 3, 0.1),
+    "CsGeI3_trigonal": ("Ge", "I", [2.75] * 3 + [3.26] * 3, 0.1),
+    "Cs2SnI6_cubic": ("Sn", "I", [2.85] * 6, 0.01),
     "GaN": ("Ga", "N", [1.95] * 4, 0.01),
     "SiO2_quartz": ("Si", "O", [1.605] * 2 + [1.614] * 2, 0.002),
     "CsPbI3_alpha": ("Pb", "I", [6.2894 / 2] * 6, 1e-6),
@@ -74,6 +82,7 @@ SIX_FOLD = [
     name
     for name in WITH_ATOMS
     if FILES[name].parent.name in {"abx3", "double_perovskite", "a4bx6", "ruddlesden_popper"}
+    and not name.startswith("CsGe")  # three short and three long bonds, see PUBLISHED_BONDS
 ]
 
 
@@ -140,7 +149,7 @@ def test_every_file_is_listed_and_carries_its_own_name():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_cell_is_that_of_the_file_and_right_handed(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     np.testing.assert_allclose(crystal.cell, cell_from(content(name)["cell"]), atol=1e-9)
     assert np.linalg.det(crystal.cell) > 0
     assert (crystal.atoms is None) == (name in CELL_ONLY)
@@ -151,7 +160,7 @@ def test_density_agrees_with_the_reference(name):
     table = content(name)
     counts = formula_atoms(table.get("full_formula", table["formula"]))
     mass = sum(atomic_masses[chemical_symbols.index(s)] * n for s, n in counts.items())
-    density = table["cell"]["Z"] * mass / abs(np.linalg.det(load_crystal(name).cell)) * 1.66053907
+    density = table["cell"]["Z"] * mass / abs(np.linalg.det(load_phase(name).cell)) * 1.66053907
     assert density == pytest.approx(table["cell"]["density_g_cm3"], rel=0.005)
 
 
@@ -164,7 +173,7 @@ def test_short_and_full_formula_agree(name):
 
 @pytest.mark.parametrize("name", WITH_ATOMS)
 def test_composition_is_z_formula_units(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     symbols, counts = np.unique(crystal.atoms.get_chemical_symbols(), return_counts=True)
     expected = short_formula_atoms(crystal.formula)
     assert dict(zip(symbols, counts, strict=True)) == {
@@ -174,7 +183,7 @@ def test_composition_is_z_formula_units(name):
 
 @pytest.mark.parametrize("name", WITH_ATOMS)
 def test_spglib_finds_the_stated_space_group(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     where, species = points(crystal.atoms)
     found = space_group_of(crystal.cell, where, species)
     assert found == content(name)["cell"]["number"] == crystal.space_group_number
@@ -182,7 +191,7 @@ def test_spglib_finds_the_stated_space_group(name):
 
 @pytest.mark.parametrize("name", EXPLICIT)
 def test_explicit_atoms_have_the_stated_space_group_too(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     found = space_group_of(crystal.cell, crystal.atoms.positions, crystal.atoms.numbers)
     assert found == crystal.space_group_number
 
@@ -206,7 +215,7 @@ def test_gemmi_expands_the_asymmetric_unit_to_the_same_points(name):
         small.add_site(site)
     small.setup_cell_images()
     theirs = [(s.element.atomic_number, *s.fract.tolist()) for s in small.get_all_unit_cell_sites()]
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     if crystal.placed:
         where, species = points(crystal.atoms)
         ours = np.column_stack([np.where(species > 1000, 37, species), where])
@@ -225,10 +234,11 @@ def test_gemmi_expands_the_asymmetric_unit_to_the_same_points(name):
 
 @pytest.mark.parametrize("name", WITH_ATOMS)
 def test_cell_is_neutral_and_every_atom_labelled(name):
-    atoms = load_crystal(name).atoms
+    atoms = load_phase(name).atoms
     assert abs(atoms.arrays["formal_charge"].sum()) < 1e-9
     assert (atoms.arrays["site"] > 0).all()
-    for ion, charge in {55: 1, 82: 2, 50: 2, 53: -1, 35: -1, 17: -1}.items():
+    tin = 4 if FILES[name].parent.name == "vacancy_ordered" else 2
+    for ion, charge in {55: 1, 82: 2, 50: tin, 53: -1, 35: -1, 17: -1}.items():
         single = (atoms.numbers == ion) & (atoms.arrays["molecule"] == 0)
         assert (atoms.arrays["formal_charge"][single] == charge).all()
 
@@ -239,7 +249,7 @@ def test_cell_is_neutral_and_every_atom_labelled(name):
     + [(name, rule) for name in PLACED for rule in RULES if rule != "aligned"],
 )
 def test_no_two_atoms_are_too_close(name, rule):
-    crystal = load_crystal(name, cations=rule, seed=3)
+    crystal = load_phase(name, cations=rule, seed=3)
     atoms = crystal.atoms
     first, second, lengths = neighbor_list("ijd", atoms, 2.4)
     numbers, molecule = atoms.numbers, atoms.arrays["molecule"]
@@ -252,7 +262,7 @@ def test_no_two_atoms_are_too_close(name, rule):
 
 @pytest.mark.parametrize("name", WITH_ATOMS)
 def test_molecules_are_whole_with_sane_bonds(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     atoms, molecule = crystal.atoms, crystal.atoms.arrays["molecule"]
     organic = np.isin(atoms.numbers, (1, 6)) | ((atoms.numbers == 7) & (name != "GaN"))
     assert ((molecule > 0) == organic).all()
@@ -278,7 +288,7 @@ def test_molecules_are_whole_with_sane_bonds(name):
 
 @pytest.mark.parametrize("name", SIX_FOLD)
 def test_metals_have_six_halides_at_the_sum_of_the_radii(name):
-    atoms = load_crystal(name).atoms
+    atoms = load_phase(name).atoms
     site, symbols = atoms.arrays["site"], np.array(atoms.get_chemical_symbols())
     first, second, lengths = neighbor_list("ijd", atoms, 4.6)
     for metal in np.flatnonzero(site == 2):
@@ -297,7 +307,7 @@ def test_metals_have_six_halides_at_the_sum_of_the_radii(name):
 @pytest.mark.parametrize("name", sorted(PUBLISHED_BONDS))
 def test_bond_lengths_are_the_published_ones(name):
     metal, halide, expected, tolerance = PUBLISHED_BONDS[name]
-    atoms = load_crystal(name).atoms
+    atoms = load_phase(name).atoms
     symbols = np.array(atoms.get_chemical_symbols())
     first, second, lengths = neighbor_list("ijd", atoms, 4.2)
     for atom in np.flatnonzero(symbols == metal):
@@ -306,7 +316,7 @@ def test_bond_lengths_are_the_published_ones(name):
 
 
 def test_copper_iodide_dimer_has_the_stated_bonds():
-    atoms = load_crystal("Cs3Cu2I5").atoms
+    atoms = load_phase("Cs3Cu2I5").atoms
     symbols = np.array(atoms.get_chemical_symbols())
     first, second, lengths = neighbor_list("ijd", atoms, 3.2)
     shells = set()
@@ -329,7 +339,7 @@ def test_copper_iodide_dimer_has_the_stated_bonds():
     ],
 )
 def test_layers_have_the_published_angles_and_bonds(name, angles, bonds):
-    atoms = load_crystal(name).atoms
+    atoms = load_phase(name).atoms
     iodine, lead = atoms.numbers == 53, atoms.numbers == 82
     first, second, lengths, vectors = neighbor_list("ijdD", atoms, 3.7)
     mine = iodine[first] & lead[second]
@@ -346,7 +356,7 @@ def test_layers_have_the_published_angles_and_bonds(name, angles, bonds):
 
 @pytest.mark.parametrize("name", PSEUDOCUBIC)
 def test_pseudocubic_axes_are_nearly_equal_and_orthogonal(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     axes = crystal.pseudocubic @ crystal.cell
     lengths = np.linalg.norm(axes, axis=1)
     layers = content(name).get("layers")
@@ -354,7 +364,7 @@ def test_pseudocubic_axes_are_nearly_equal_and_orthogonal(name):
     if layers is None:
         assert lengths.max() / lengths.min() < 1.035
         volume = abs(np.linalg.det(crystal.cell)) * np.linalg.det(crystal.pseudocubic)
-        metals = 1 if crystal.atoms is None else (crystal.atoms.arrays["site"] == 2).sum()
+        metals = crystal.z if crystal.atoms is None else (crystal.atoms.arrays["site"] == 2).sum()
         assert metals * volume == pytest.approx(abs(np.linalg.det(crystal.cell)))
     else:
         area = np.linalg.norm(np.cross(axes[0], axes[1]))
@@ -367,7 +377,7 @@ def test_pseudocubic_axes_are_nearly_equal_and_orthogonal(name):
 
 @pytest.mark.parametrize("name", [name for name in PSEUDOCUBIC if name in WITH_ATOMS])
 def test_pseudocubic_axes_lead_from_metal_to_metal(name):
-    crystal = load_crystal(name)
+    crystal = load_phase(name)
     metals = crystal.atoms.positions[crystal.atoms.arrays["site"] == 2]
     steps = crystal.pseudocubic[: 3 if "layers" not in content(name) else 2] @ crystal.cell
     offsets = metals[None, :, :] - (metals[0] + steps)[:, None, :]
@@ -378,7 +388,7 @@ def test_pseudocubic_axes_lead_from_metal_to_metal(name):
 
 def test_chiral_cations_are_r():
     """Cahn, Ingold and Prelog: N > aryl C > methyl C > H; clockwise is a negative volume."""
-    atoms = load_crystal("RMBA2PbI4").atoms
+    atoms = load_phase("RMBA2PbI4").atoms
     molecule, numbers = atoms.arrays["molecule"], atoms.numbers
     for i in range(1, molecule.max() + 1):
         part = np.flatnonzero(molecule == i)
@@ -396,7 +406,7 @@ def test_rdkit_calls_the_cations_r():
     chem = pytest.importorskip("rdkit.Chem")
     from rdkit.Chem import rdDetermineBonds
 
-    atoms = load_crystal("RMBA2PbI4").atoms
+    atoms = load_phase("RMBA2PbI4").atoms
     part = atoms[atoms.arrays["molecule"] == 1]
     lines = [str(len(part)), ""]
     lines += [f"{s} {x} {y} {z}" for s, (x, y, z) in zip(part.symbols, part.positions, strict=True)]
@@ -408,7 +418,7 @@ def test_rdkit_calls_the_cations_r():
 
 
 def test_right_handed_quartz_has_a_left_handed_screw():
-    atoms = load_crystal("SiO2_quartz").atoms
+    atoms = load_phase("SiO2_quartz").atoms
     silicon = atoms.get_scaled_positions()[atoms.numbers == 14]
     silicon = silicon[np.argsort(silicon[:, 2])]
     silicon[:, :2] -= np.round(silicon[:, :2])

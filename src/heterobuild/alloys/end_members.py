@@ -69,8 +69,9 @@ class EndMember:
 def length_uncertainty(crystal: Crystal, length: float, temperature: float) -> float:
     """Return the standard uncertainty of a length of a crystal at a temperature.
 
-    The confidence in the cell (`TRUST`), and in quadrature the thermal expansion from the
-    temperature of the measurement; one that is not known counts as 50 K away.
+    The confidence in the cell (`TRUST`), or the expected error of one that is not measured, and
+    in quadrature the thermal expansion from the temperature of the measurement; one that is not
+    known counts as 50 K away.
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def length_uncertainty(crystal: Crystal, length: float, temperature: float) -> f
     (425, 0.032)
     """
     away = _away(crystal, temperature)
-    return length * math.hypot(TRUST[crystal.source.cell], EXPANSION * away)
+    own = crystal.length_error or TRUST[crystal.source.cell]
+    return length * math.hypot(own, EXPANSION * away)
 
 
 def _away(crystal: Crystal, temperature: float) -> float:
@@ -229,13 +231,26 @@ def _counts(formula: str) -> dict[str, int] | None:
         return None
 
 
+def crystal_distance(crystal: Crystal, temperature: float) -> tuple[float, float, str]:
+    """Order crystals: measured near the temperature, then trust, then name.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        The crystal.
+    temperature : float
+        Temperature in K.
+
+    Returns
+    -------
+    tuple of (float, float, str)
+        Distance in K, uncertainty of the cell as a fraction, name.
+    """
+    return (_away(crystal, temperature), TRUST[crystal.source.cell], crystal.name)
+
+
 def _distance(member: EndMember, temperature: float) -> tuple[float, float, str]:
-    """Order crystals: measured near the temperature, then trust, then name."""
-    return (
-        _away(member.crystal, temperature),
-        TRUST[member.crystal.source.cell],
-        member.crystal.name,
-    )
+    return crystal_distance(member.crystal, temperature)
 
 
 def _missing(formula: str, names: list[str]) -> UnknownNameError:

@@ -100,8 +100,9 @@ def mixing_uncertainty(
 ) -> float:
     """Return the standard uncertainty of a mixed length.
 
-    The end members' own, added in quadrature; where phases differ, `MIXED_PHASES` of the length
-    as well, which grows from nothing in a pure compound to all of it at equal shares.
+    The end members' own, added in quadrature, except that those of estimated cells, which err
+    together, are first added up; where phases differ, `MIXED_PHASES` of the length as well, which
+    grows from nothing in a pure compound to all of it at equal shares.
 
     Parameters
     ----------
@@ -124,7 +125,9 @@ def mixing_uncertainty(
     """
     shares = np.array([member.crystal.name == shared for member in members]) * counted
     own = np.array([length_uncertainty(m.crystal, m.length, temperature) for m in members])
-    parts = [*((weights - shares) * own)]
+    model = np.array([member.crystal.origin == "model" for member in members])
+    errors = np.abs(weights - shares) * own
+    parts = [*errors[~model], float(errors[model].sum())]
     if common_phase(members) == MIXED:
         purity = float(np.max(weights))
         parts.append(

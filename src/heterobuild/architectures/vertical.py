@@ -11,6 +11,7 @@ import numpy as np
 from heterobuild.assembly.common_cell import film_share, onto_common_cell, two_fold_axis
 from heterobuild.assembly.contact import bring_together, contact_steps
 from heterobuild.assembly.describe import (
+    composition_notices,
     match_step,
     slab_step,
     strain_notices,
@@ -138,7 +139,7 @@ class Vertical:
         name : str, optional
             Name of the result, used for files.
         seed : int, optional
-            Seed for the orientation of molecular cations.
+            Seed for the ions of mixed sites and the orientation of molecular cations.
 
         Returns
         -------
@@ -175,6 +176,7 @@ class Vertical:
             *(strain_step(part) for part in (lower, upper)),
             energy,
             *(step for contact in contacts for step in contact_steps(contact)),
+            *(part.composition for part in (lower, upper) if part.composition is not None),
             *(part.cations for part in (lower, upper) if part.cations is not None),
         ]
         if self.periodic == "superlattice":
@@ -185,6 +187,7 @@ class Vertical:
         crystals = (lower.slab.crystal, upper.slab.crystal)
         notices = [notice for crystal in crystals for notice in crystal.notices]
         notices += [notice for part in (lower, upper) for notice in strain_notices(part)]
+        notices += [notice for part in (lower, upper) for notice in composition_notices(part)]
         notices += temperature_notices(upper, lower)
         return Heterostructure(
             name=name,

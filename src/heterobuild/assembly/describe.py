@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.decoration import largest_rounding
+from heterobuild.alloys.supercells import ROUNDING
 from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
 from heterobuild.geometry.strain import (
     logarithmic_strain,
@@ -16,6 +18,7 @@ from heterobuild.geometry.strain import (
 from heterobuild.matching import pareto_front
 from heterobuild.model import Step
 from heterobuild.slabs.miller import miller_label
+from heterobuild.slabs.terminations import plane_label
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -45,10 +48,11 @@ def slab_step(part: Part) -> Step:
     """
     slab = part.slab
     turned = ", turned upside down" if slab.flipped else ""
+    bottom, top = (plane_label(plane, slab.crystal) for plane in (slab.bottom, slab.top))
     return Step(
         name="slab",
         choice=f"{part.name}: {slab.crystal.name} {miller_label(slab.miller)}, "
-        f"{slab.bottom.formula} to {slab.top.formula}, Tasker type {slab.tasker}{turned}",
+        f"{bottom} to {top}, Tasker type {slab.tasker}{turned}",
         values={
             "part": part.name,
             "crystal": slab.crystal.name,
@@ -179,6 +183,25 @@ def strain_notices(part: Part) -> tuple[str, ...]:
         return ()
     name = part.slab.crystal.name
     return (f"{name}: strain along the normal and elastic energy rest on {part.elastic.source}",)
+
+
+def composition_notices(part: Part) -> tuple[str, ...]:
+    """Warn where the whole cell is too small for the wanted shares of mixed sites.
+
+    Parameters
+    ----------
+    part : Part
+        The part.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or nothing.
+    """
+    step = part.composition
+    if step is None or largest_rounding(step) <= ROUNDING:
+        return ()
+    return (f"{step.choice}; repeat the common cell for shares nearer to those wanted",)
 
 
 def temperature_notices(first: Part, second: Part) -> tuple[str, ...]:

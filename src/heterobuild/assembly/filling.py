@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.decoration import decorate
 from heterobuild.crystals.cations import orient_cations
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.geometry.rigid import move_units
 from heterobuild.labels import repeat, units
-from heterobuild.model import Step
 from heterobuild.seeds import generator
 from heterobuild.slabs.orientation import cation_axes, crystal_to_slab
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray
-    from heterobuild.model import Slab
+    from heterobuild.model import Molecule, Slab, Step
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,7 +33,7 @@ class Frame:
     repeats : tuple of int
         Copies of it along its two vectors.
     seed : int
-        Seed for the orientation of molecular cations.
+        Seed for the ions of mixed sites and the orientation of molecular cations.
     """
 
     cell: FloatArray
@@ -47,6 +47,28 @@ class Frame:
         return vectors
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Filling:
+    """The atoms of one part in the whole in-plane cell.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        Labelled atoms before stacking.
+    molecules : tuple of Molecule
+        Kinds of molecule; the array ``kind`` counts from 1 into this tuple.
+    composition : Step or None
+        How many of the mixed sites each ion takes, where there are any.
+    cations : Step or None
+        How molecular cations were oriented, where there are any.
+    """
+
+    atoms: Atoms
+    molecules: tuple[Molecule, ...]
+    composition: Step | None
+    cations: Step | None
+
+
 def fill_cell(
     name: str,
     slab: Slab,
@@ -55,11 +77,12 @@ def fill_cell(
     deformation: FloatArray,
     rotation: FloatArray,
     cells: FloatArray,
-) -> tuple[Atoms, Step | None]:
-    """Deform one surface cell, repeat it over the whole cell, and orient the cations there.
+) -> Filling:
+    """Deform one surface cell, repeat it over the whole cell, draw ions and orient cations there.
 
-    Cations are oriented here and not in the slab, because only the whole cell shows how many
-    there are to cancel one another, and before gaps are found, because their hydrogens touch.
+    The ions of mixed sites are drawn and cations oriented here and not in the slab, because only
+    the whole cell shows how many there are, and before gaps are found, because their hydrogens
+    touch.
 
     Parameters
     ----------
@@ -78,10 +101,8 @@ def fill_cell(
 
     Returns
     -------
-    atoms : ase.Atoms
-        Labelled atoms of the whole cell before stacking.
-    step : Step or None
-        How cations were oriented, where there are any.
+    Filling
+        The atoms, and what was chosen.
     """
     unit_cell = slab.atoms.copy()
     unit_cell.positions = move_units(
@@ -97,14 +118,30 @@ def fill_cell(
     vectors[2, 2] = float(np.ptp(unit_cell.positions[:, 2])) + 20.0
     atoms = repeat(unit_cell, (copies[:, None] + cells[None]).reshape(-1, 3), vectors)
     crystal = slab.crystal
-    if not crystal.placed:
-        return atoms, None
-    turned, step = orient_cations(
-        atoms,
-        crystal.molecules,
-        placed=crystal.placed,
-        rule=slab.cations,
-        axes=cation_axes(crystal, crystal_to_slab(slab.stacking) @ rotation),
-        rng=generator(frame.seed, f"cations of {name}"),
-    )
-    return turned, Step(name="cations", choice=f"{name}: {step.choice}", values={name: step.values})
+    molecules, placed, composition, cations = crystal.molecules, crystal.placed, None, None
+    axes = crystal_to_slab(slab.stacking)
+    if crystal.mixtures:
+        rows = crystal.cell if crystal.pseudocubic is None else crystal.pseudocubic @ crystal.cell
+        atoms, molecules, added, step = decorate(
+            atoms,
+            molecules,
+            crystal.mixtures,
+            rule=slab.mixing,
+            rng=generator(frame.seed, f"composition of {name}"),
+            lattice=rows @ axes @ deformation,
+        )
+        placed = (*placed, *added)
+        composition = replace(
+            step, choice=f"{name}: {step.choice}", values={"part": name, **step.values}
+        )
+    if placed:
+        atoms, step = orient_cations(
+            atoms,
+            molecules,
+            placed=placed,
+            rule=slab.cations,
+            axes=cation_axes(crystal, axes @ rotation),
+            rng=generator(frame.seed, f"cations of {name}"),
+        )
+        cations = replace(step, choice=f"{name}: {step.choice}", values={name: step.values})
+    return Filling(atoms=atoms, molecules=molecules, composition=composition, cations=cations)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.elasticity import crystal_stiffness
 from heterobuild.assembly.filling import fill_cell
-from heterobuild.chemistry.elasticity import free_normal_strain, stiffness, turn_stiffness
+from heterobuild.chemistry.elasticity import free_normal_strain, turn_stiffness
 from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.geometry.rigid import unit_centres
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.assembly.filling import Frame
     from heterobuild.chemistry.elasticity import Stiffness
-    from heterobuild.model import Slab, Step
+    from heterobuild.model import Molecule, Slab, Step
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,8 +48,13 @@ class Part:
     cells : (m, 3) float array
         Positions in Å of the surface cells inside one common cell.
     atoms : ase.Atoms
-        All atoms of the part in the whole in-plane cell, cations oriented, before stacking; the
-        array ``layer`` still counts the planes of the slab.
+        All atoms of the part in the whole in-plane cell, the ions of mixed sites drawn and
+        cations oriented, before stacking; the array ``layer`` still counts the planes of the
+        slab.
+    molecules : tuple of Molecule
+        Kinds of molecule in the atoms.
+    composition : Step or None
+        How many of the mixed sites each ion takes, where there are any.
     cations : Step or None
         How molecular cations were oriented, where there are any.
     """
@@ -61,6 +67,8 @@ class Part:
     elastic: Stiffness
     cells: FloatArray
     atoms: Atoms
+    molecules: tuple[Molecule, ...]
+    composition: Step | None
     cations: Step | None
 
     @property
@@ -122,7 +130,7 @@ def strained_part(
     slab : Slab
         The slab; left unchanged.
     frame : Frame
-        Common cell, its copies, and the seed for molecular cations.
+        Common cell, its copies, and the seed for mixed sites and molecular cations.
     stretch : (2, 2) float array
         Symmetric stretch in the slab's frame.
     rotation : (3, 3) float array
@@ -142,9 +150,7 @@ def strained_part(
     full[2] = [2 * strain[0, 2], 2 * strain[1, 2], 1 + strain[2, 2]]
     deformation = full @ rotation
     cells = coset_points(supercell) @ slab.stacking.cell[:2] @ deformation
-    atoms, cations = fill_cell(
-        name, slab, frame, deformation=deformation, rotation=rotation, cells=cells
-    )
+    filling = fill_cell(name, slab, frame, deformation=deformation, rotation=rotation, cells=cells)
     return Part(
         name=name,
         slab=slab,
@@ -153,8 +159,10 @@ def strained_part(
         strain=rotation.T @ strain @ rotation,
         elastic=elastic,
         cells=cells,
-        atoms=atoms,
-        cations=cations,
+        atoms=filling.atoms,
+        molecules=filling.molecules,
+        composition=filling.composition,
+        cations=filling.cations,
     )
 
 
@@ -174,7 +182,7 @@ def slab_stiffness(slab: Slab) -> tuple[Stiffness, FloatArray]:
         Voigt matrix in GPa in the slab's frame, z along the normal.
     """
     crystal = slab.crystal
-    elastic = stiffness(crystal.name, crystal.formula)
+    elastic = crystal_stiffness(crystal)
     axes = pseudocubic_directions(crystal.cell, crystal.pseudocubic)
     return elastic, turn_stiffness(elastic.matrix, axes @ crystal_to_slab(slab.stacking))
 

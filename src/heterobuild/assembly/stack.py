@@ -74,7 +74,7 @@ def stack_parts(
             below=index > 0 or endless,
             above=index < len(contacts),
         )
-        placed.append((atoms, part.slab.crystal.molecules))
+        placed.append((atoms, part.molecules))
         offset[2] += part_height(part)
         if index < len(contacts):
             offset += [*contacts[index].shift, contacts[index].gap]

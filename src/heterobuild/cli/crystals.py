@@ -1,4 +1,4 @@
-"""``heterobuild crystals``: list, show and export what the library holds."""
+"""``heterobuild crystals``: list, show and export what the library holds or formulas mean."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from heterobuild.cli.crystal_output import (
+    MOLECULE_OPTION,
+    file_options,
+    molecules_of,
+    parse_repeat,
+    tell_files,
+    write_crystal,
+)
+from heterobuild.cli.crystals_tilt import tilt
 from heterobuild.cli.screen import complain, print_json, print_lines, table
 
 if TYPE_CHECKING:
     from heterobuild.crystals.library import CrystalEntry
-    from heterobuild.model import Crystal, Heterostructure
 
 
 @click.group()
 def crystals() -> None:
-    """List, show and export the crystals of the library."""
+    """List, show and export crystals: of the library, of your files, of any formula."""
 
 
 @crystals.command("list")
@@ -52,14 +60,21 @@ def _row(entry: CrystalEntry) -> tuple[str, ...]:
 @crystals.command()
 @click.argument("name")
 @click.option("--miller", metavar="HKL", help='List the terminations of a face, such as "0 0 1".')
+@MOLECULE_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
-def show(name: str, miller: str | None, *, as_json: bool) -> None:
-    """Show what is known of a crystal: cell, source, trust, density, bonds, band edges."""
+def show(name: str, miller: str | None, molecules: tuple[str, ...], *, as_json: bool) -> None:
+    """Show what is known of a crystal: cell, source, trust, density, bonds, tilts, band edges.
+
+    NAME is one of the library, the path of a structure file, or any formula: of a mixed compound
+    such as "FA0.85Cs0.15Pb(Br0.4I0.6)3" the cell is mixed from its end members, of one that
+    nobody measured it is estimated from radii.
+    """
     from heterobuild.cli.portrait import portrait, portrait_lines
     from heterobuild.compounds import load_crystal
 
-    crystal = load_crystal(name)
-    facts = portrait(crystal, miller)
+    with molecules_of(molecules):
+        crystal = load_crystal(name)
+        facts = portrait(crystal, miller)
     if as_json:
         print_json(facts)
         return
@@ -71,59 +86,56 @@ def show(name: str, miller: str | None, *, as_json: bool) -> None:
 @crystals.command()
 @click.argument("name")
 @click.option(
-    "-f",
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT",
-    help="Format to write: cif, poscar, lammps or extxyz; may be repeated. [default: cif]",
+    "--repeat",
+    metavar="A,B,C",
+    help="Copies of the conventional cell; of a mixed crystal the fewest that fit by default.",
 )
-@click.option("-o", "--output", metavar="DIR", required=True, help="Folder for the files.")
-@click.option("--force", is_flag=True, help="Replace files that exist.")
-def export(name: str, formats: tuple[str, ...], output: str, *, force: bool) -> None:
-    """Write the conventional cell of a crystal."""
+@click.option(
+    "--order",
+    metavar="RULE",
+    default="random",
+    show_default=True,
+    help='How ions are spread over mixed sites: random, sqs, rock-salt, "planes 001", "rows 100".',
+)
+@click.option(
+    "--cations",
+    type=click.Choice(["aligned", "dipole-cancelled", "random"]),
+    default="aligned",
+    show_default=True,
+    help="How MA and FA are turned.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed.")
+@MOLECULE_OPTION
+@file_options
+def export(
+    name: str,
+    *,
+    repeat: str | None,
+    order: str,
+    cations: str,
+    seed: int,
+    molecules: tuple[str, ...],
+    formats: tuple[str, ...],
+    output: str,
+    force: bool,
+) -> None:
+    """Write the conventional cell of a crystal, or a supercell of it.
+
+    NAME is one of the library, the path of a structure file, or any formula.
+    """
     from heterobuild.compounds import load_crystal
-    from heterobuild.exporters.formats import ExportOptions, find_exporter, suffix
-    from heterobuild.exporters.output_folder import staged
+    from heterobuild.compounds.supercells import supercell
 
-    crystal = load_crystal(name)
-    built = _as_structure(crystal)
-    exports = {
-        f"{built.name}.{suffix(entry)}": find_exporter(entry)(built, ExportOptions())
-        for entry in formats or ("cif",)
-    }
-    with staged(output, tuple(exports), force=force) as staging:
-        for file, content in exports.items():
-            (staging / file).write_bytes(b"".join(content.chunks))
-    print_lines(f"{output}/{file}" for file in exports)
-    for notice in crystal.notices:
-        complain(f"note: {notice}")
+    with molecules_of(molecules):
+        crystal = supercell(
+            load_crystal(name, cations=cations, seed=seed),
+            parse_repeat(repeat),
+            rule=order,
+            cations=cations,
+            seed=seed,
+        )
+        files = write_crystal(crystal, formats, output, force=force)
+    tell_files(crystal, files, output)
 
 
-def _as_structure(crystal: Crystal) -> Heterostructure:
-    """Return the conventional cell as a structure of one region, for the exporters."""
-    import re
-
-    import numpy as np
-
-    from heterobuild import labels
-    from heterobuild.model import Heterostructure, Region
-
-    atoms = crystal.require_atoms().copy()
-    for name in (labels.REGION, labels.LAYER):
-        atoms.arrays[name] = np.ones(len(atoms), dtype=np.int64)
-    region = Region(
-        code=1,
-        name="bulk",
-        crystal=crystal.name,
-        formula=crystal.formula,
-        cell=crystal.cell,
-        strain=np.zeros((3, 3)),
-    )
-    return Heterostructure(
-        name=re.sub(r"[^A-Za-z0-9._+-]+", "-", crystal.name).strip("-."),
-        atoms=atoms,
-        regions=(region,),
-        molecules=crystal.molecules,
-        notices=crystal.notices,
-    )
+crystals.add_command(tilt)

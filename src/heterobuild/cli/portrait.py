@@ -8,6 +8,7 @@ import numpy as np
 
 from heterobuild import labels
 from heterobuild.chemistry.bands import band_edges
+from heterobuild.cli.structure_facts import structure_facts, structure_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +56,7 @@ def portrait(crystal: Crystal, miller: str | None = None) -> dict[str, Any]:
         "temperature_kelvin": crystal.temperature,
         "density_g_cm3": _density(crystal),
         "shortest_bx_angstrom": _shortest_bond(crystal),
+        **structure_facts(crystal),
         "molecules": [f"{m.name} ({m.formula}, {m.charge:+g} e)" for m in crystal.molecules],
         "orientation_chosen_for": list(crystal.placed),
         "source": source.citation,
@@ -102,6 +104,7 @@ def _entries(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "measured at", _with_unit(facts["temperature_kelvin"], "K")
     yield "density", _with_unit(facts["density_g_cm3"], "g/cm³")
     yield "shortest B–X", _with_unit(facts["shortest_bx_angstrom"], "Å")
+    yield from structure_lines(facts)
     yield "molecules", ", ".join(facts["molecules"])
     if facts["orientation_chosen_for"]:
         chosen = ", ".join(facts["orientation_chosen_for"])

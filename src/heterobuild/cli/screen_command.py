@@ -26,7 +26,7 @@ _RANKING = (
     click.option(
         "--sort",
         metavar="KEYS",
-        help="strain, area, atoms, mismatch, film, substrate. [default: strain,area]",
+        help="strain, area, atoms, mismatch, energy, film, substrate. [default: strain,area]",
     ),
     click.option("-o", "--output", metavar="DIR", help="Folder for the table."),
     click.option("--parquet", is_flag=True, help="Write Parquet beside CSV."),
@@ -34,6 +34,7 @@ _RANKING = (
         "--emit-recipes", metavar="INT", type=int, help="Write recipes of the best rows, so many."
     ),
     click.option("--plot", metavar="FILE", help="Draw strain against area into a picture."),
+    click.option("--plot-matrix", metavar="FILE", help="Draw the least strain of all pairs."),
     click.option("--force", is_flag=True, help="Replace files that exist."),
     click.option("--json", "as_json", is_flag=True, help="Print all rows as JSON."),
 )
@@ -52,7 +53,7 @@ def _ranking_options(function: Callable[..., Any]) -> Callable[..., Any]:
     "films",
     metavar="NAME",
     multiple=True,
-    help="Phase, family, file or folder of CIF files; may be repeated. [default: the library]",
+    help="Phase, family, formula, series, CIF file or folder; may be repeated. [default: library]",
 )
 @click.option(
     "--substrate",
@@ -87,6 +88,8 @@ def _ranking_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_context
 def screen(context: click.Context, /, **given: Any) -> None:
     """Find which films fit which substrates, on which faces, at which strain.
+
+    A series is written "CsPb(Br_xI_1-x)3, x in 0:1:0.1".
 
     Example: heterobuild screen --film CsPbBr3 --max-mismatch 5%
     """
@@ -139,6 +142,10 @@ def _screen(
     strain = strain_for(wishes.max_mismatch) if max_strain is None else max_strain
     limits = MatchLimits(max_strain=strain, max_area=max_area)
     spec = plan_screen(films, substrates, max_index=max_index, limits=limits)
+    if wishes.plot_matrix is not None:
+        from heterobuild.screening.matrix_plot import require_readable
+
+        require_readable(len(spec.films), len(spec.substrates))
     if shard is not None:
         _run_one(spec, shard, wishes.output)
         return
@@ -187,8 +194,9 @@ def _no_folder(what: str) -> UsageError:
 
 def _show(found: Outcome, *, as_json: bool) -> None:
     """Print the best rows, say what was skipped, and leave with the code that fits."""
-    from heterobuild.screening.outcome import exit_code, summary_rows
+    from heterobuild.screening.outcome import exit_code
     from heterobuild.screening.rows import COLUMNS
+    from heterobuild.screening.summary_table import ASSUMED, summary_rows
 
     if as_json:
         print_json([dict(zip(COLUMNS, row, strict=True)) for row in found.rows])
@@ -199,6 +207,8 @@ def _show(found: Outcome, *, as_json: bool) -> None:
         rest = f", {more} of them not shown" if more > 0 else ""
         counts = f"{len(found.rows)} matches, pairs of crystals: {len(shown) - 1}"
         print_lines([f"{counts}{rest}; of each pair the smallest cell is shown."])
+        if any(row[8].startswith(ASSUMED) for row in shown[1 : SHOWN + 1]):
+            print_lines([f"{ASSUMED} elastic constants not known, isotropic ones assumed."])
     for name, reason in found.skipped.items():
         complain(f"skipped {name}: {reason}")
     for path in found.written:

@@ -28,6 +28,8 @@ LIMIT = "x=0:0.6"
     help=f"Between which values a variable may lie, such as {LIMIT}; may be repeated.",
 )
 @click.option("--alignment", metavar="TYPE", help="Only type-I, type-II or type-III alignment.")
+@click.option("--min-gap", type=float, metavar="GAP", help="Least band gap in eV, such as 2.0.")
+@click.option("--max-gap", type=float, metavar="GAP", help="Largest band gap in eV.")
 @click.option("--phase", metavar="PHASE", help="Phase of the end members, such as cubic.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def tune(
@@ -37,6 +39,8 @@ def tune(
     length: float | None,
     limits: Sequence[str],
     alignment: str | None,
+    min_gap: float | None,
+    max_gap: float | None,
     phase: str | None,
     as_json: bool,
 ) -> None:
@@ -56,7 +60,15 @@ def tune(
             measured="neither" if target is None else "both",
             next_step="give --onto NAME or --length LENGTH",
         )
-    found = find(series, target, bounds=_bounds(limits), alignment=alignment, phase=phase)
+    found = find(
+        series,
+        target,
+        bounds=_bounds(limits),
+        alignment=alignment,
+        min_gap=min_gap,
+        max_gap=max_gap,
+        phase=phase,
+    )
     if as_json:
         print_json(tuning_as_dict(found))
         return

@@ -124,6 +124,8 @@ class Crystal:
         ones.
     mixtures : tuple of Mixture, optional
         Sites that several ions share; the atoms hold the parent there.
+    rests_on : tuple of str, optional
+        Phases of the library that a mixed crystal was made from.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Crystal:
     origin: Origin = "library"
     length_error: float = 0.0
     mixtures: tuple[Mixture, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
     def require_atoms(self) -> Atoms:
         """Return the atoms, or say clearly that only the cell is known.

@@ -115,6 +115,8 @@ class Slab:
         Rule that oriented the molecular cations.
     flipped : bool, optional
         Whether it was turned upside down by a proper two-fold rotation.
+    mixing : str, optional
+        Rule that will spread ions over mixed sites, see `heterobuild.alloys.patterns.spread`.
     """
 
     atoms: Atoms
@@ -128,6 +130,7 @@ class Slab:
     tasker: Literal["I", "II", "III"]
     cations: str
     flipped: bool = False
+    mixing: str = "random"
 
     @property
     def crystal(self) -> Crystal:

@@ -256,6 +256,7 @@ def _cut(recipe: Recipe, name: str, crystal: Crystal) -> Slab:
             top=options.top,
             symmetric=options.symmetric,
             cations=options.cations,
+            mixing=options.mixing,
             seed=recipe.seed,
         )
 

@@ -36,6 +36,9 @@ class SlabOptions:
         Whether both ends are the same plane; the composition then departs from the crystal's.
     cations : {"aligned", "dipole-cancelled", "random"}, optional
         Rule that orients molecular cations whose orientation diffraction leaves open.
+    mixing : str, optional
+        How ions are spread over the mixed sites of an alloy: random, sqs, rock-salt, planes hkl
+        or rows 100, directions along the pseudo-cubic axes.
     """
 
     crystal: Annotated[str, Field(min_length=1)]
@@ -46,6 +49,7 @@ class SlabOptions:
     top: int | str | None = None
     symmetric: bool = False
     cations: Literal["aligned", "dipole-cancelled", "random"] = "aligned"
+    mixing: str = "random"
 
 
 @dataclass(frozen=True, kw_only=True)

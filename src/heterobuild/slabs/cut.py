@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.patterns import parse_rule
 from heterobuild.crystals.cations import orient_cations
 from heterobuild.errors import UsageError
 from heterobuild.labels import LAYER, repeat, take
@@ -39,6 +41,7 @@ def cut_slab(
     top: int | str | None = None,
     symmetric: bool = False,
     cations: str = "aligned",
+    mixing: str = "random",
     seed: int = 0,
     tolerance: float | None = None,
 ) -> Slab:
@@ -68,8 +71,12 @@ def cut_slab(
     cations : str, optional
         Rule for molecular cations whose orientation is a choice: ``aligned``,
         ``dipole-cancelled`` or ``random``.
+    mixing : str, optional
+        How ions are spread over the mixed sites of an alloy once the whole cell is known:
+        ``random``, ``sqs``, ``rock-salt``, ``planes hkl`` or ``rows 100``, see
+        `heterobuild.alloys.patterns.spread`. The slab itself holds the parents.
     seed : int, optional
-        Seed of the rule.
+        Seed of the rule for cations.
     tolerance : float, optional
         Largest height step in Å inside a plane, see `stack_planes`.
 
@@ -82,6 +89,8 @@ def cut_slab(
     ------
     MissingAtomsError
         If only the cell is known.
+    UnknownNameError
+        If a rule does not exist.
     UsageError
         If a termination does not exist, the size is not positive, options contradict one
         another, or a symmetric slab is impossible on this face.
@@ -93,6 +102,7 @@ def cut_slab(
     >>> slab.atoms.get_chemical_formula(), slab.charge, slab.tasker
     ('Br19Cs7Pb6', 0.0, 'I')
     """
+    parse_rule(mixing)
     stacking = stack_planes(crystal, miller, tolerance=tolerance)
     lowest = default_bottom(stacking) if bottom is None else find_termination(stacking, bottom)
     if symmetric and top is not None:
@@ -106,7 +116,8 @@ def cut_slab(
         return _up_to(stacking, lowest, top, whole_layers)
 
     count = _plane_count(stacking, lowest, planes, layers=layers, thickness=thickness)
-    return slab_from_planes(stacking, lowest.index, count, cations=cations, seed=seed)
+    slab = slab_from_planes(stacking, lowest.index, count, cations=cations, seed=seed)
+    return replace(slab, mixing=mixing)
 
 
 def slab_from_planes(

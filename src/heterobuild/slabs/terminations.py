@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.chemistry.formulas import expand_formula
+from heterobuild.chemistry.formulas import expand_formula, unit_formula
 from heterobuild.errors import UsageError
 from heterobuild.labels import SITE, Site
 from heterobuild.slabs.miller import miller_label
@@ -66,7 +67,8 @@ def find_termination(stacking: Stacking, wanted: int | str) -> Termination:
     stacking : Stacking
         The planes.
     wanted : int or str
-        Index, or formula such as ``CsBr``; the order of the elements does not matter.
+        Index, or formula such as ``CsBr``; the order of the elements does not matter, and any
+        ion that shares a site stands for all.
 
     Returns
     -------
@@ -83,11 +85,12 @@ def find_termination(stacking: Stacking, wanted: int | str) -> Termination:
     if isinstance(wanted, int):
         found = [plane for plane in planes if plane.index == wanted]
     else:
-        found = [plane for plane in planes if _same_formula(plane.formula, wanted)]
+        crystal = stacking.crystal
+        found = [plane for plane in planes if _same_formula(plane.formula, wanted, crystal)]
     distinct = {plane.equivalent for plane in found}
     if len(distinct) == 1:
         return found[0]
-    listed = "; ".join(f"{plane.index}: {plane.formula}" for plane in planes)
+    listed = "; ".join(f"{plane.index}: {plane_label(plane, stacking.crystal)}" for plane in planes)
     where = f"{stacking.crystal.name} {miller_label(stacking.miller)}"
     if found:
         raise UsageError(
@@ -101,6 +104,36 @@ def find_termination(stacking: Stacking, wanted: int | str) -> Termination:
         where=where,
         allowed=listed,
         next_step="choose one by its index or formula",
+    )
+
+
+def plane_label(plane: Termination, crystal: Crystal) -> str:
+    """Write a plane with the ions that share its sites.
+
+    Parameters
+    ----------
+    plane : Termination
+        The plane; its formula names the ion with the largest share of each mixed site.
+    crystal : Crystal
+        The crystal it belongs to.
+
+    Returns
+    -------
+    str
+        Such as ``(FA0.85Cs0.15)(I0.6Br0.4)``; the formula of the plane where nothing is mixed.
+    """
+    if not crystal.mixtures:
+        return plane.formula
+    shared = {
+        mixture.parent: "(" + "".join(f"{ion}{share:.4g}" for ion, share in mixture.shares) + ")"
+        for mixture in crystal.mixtures
+    }
+    counts = expand_formula(plane.formula)
+    return "".join(
+        shared[ion] + (str(count) if count > 1 else "")
+        if ion in shared
+        else unit_formula({ion: count})
+        for ion, count in counts.items()
     )
 
 
@@ -128,15 +161,19 @@ def default_bottom(stacking: Stacking) -> Termination:
     return min(stacking.terminations, key=preference)
 
 
-def _same_formula(first: str, second: str) -> bool:
+def _same_formula(first: str, second: str, crystal: Crystal) -> bool:
     """Compare compositions, so that CsBr also names the plane Cs2Br2 of a larger cell."""
     try:
-        return _ratio(first) == _ratio(second)
+        return _ratio(first, crystal) == _ratio(second, crystal)
     except UsageError:
         return False
 
 
-def _ratio(formula: str) -> dict[str, int]:
-    counts = expand_formula(formula)
+def _ratio(formula: str, crystal: Crystal) -> dict[str, int]:
+    """Count the ions of a formula, those that share a site as one."""
+    parent = {ion: mix.parent for mix in crystal.mixtures for ion, _ in mix.shares}
+    counts: Counter[str] = Counter()
+    for name, count in expand_formula(formula).items():
+        counts[parent.get(name, name)] += count
     divisor = gcd(*counts.values())
     return {name: count // divisor for name, count in counts.items()}

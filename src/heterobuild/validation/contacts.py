@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ase.data import chemical_symbols
 
+from heterobuild.chemistry.charged_radii import charged_radius
 from heterobuild.chemistry.elements import covalent_table, vdw_table
-from heterobuild.chemistry.ions import radius_table
+from heterobuild.chemistry.ions import charge_table, radius_table
+from heterobuild.errors import UnknownNameError
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
@@ -27,12 +29,17 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class _Species:
-    """Atoms with the same radii: element, sign of the charge, and role in a molecule."""
+    """Atoms with the same radii: element, formal charge of an ion, and role in a molecule."""
 
     number: int
-    sign: int
+    charge: int
     molecular: bool
     donor: bool
+
+    @property
+    def sign(self) -> int:
+        """Sign of the charge."""
+        return (self.charge > 0) - (self.charge < 0)
 
     @property
     def name(self) -> str:
@@ -113,13 +120,14 @@ def _species(structure: View) -> tuple[list[_Species], IntArray]:
     for hydrogen, partner in ((a, b), (b, a)):
         bound = (numbers[hydrogen] == 1) & np.isin(numbers[partner], _DONORS)
         donor[hydrogen[bound]] = True
-    sign = np.where(molecular, 0, np.sign(np.round(structure.charge, 6))).astype(np.int64)
-    key = ((numbers * 3 + sign + 1) * 2 + molecular) * 2 + donor
+    charge = np.where(molecular, 0.0, structure.charge)
+    charge = (np.sign(charge) * np.ceil(np.abs(np.round(charge, 6)))).astype(np.int64)
+    key = ((numbers * 32 + charge + 16) * 2 + molecular) * 2 + donor
     _, first, code = np.unique(key, return_index=True, return_inverse=True)
     table = [
         _Species(
             number=int(numbers[k]),
-            sign=int(sign[k]),
+            charge=int(charge[k]),
             molecular=bool(molecular[k]),
             donor=bool(donor[k]),
         )
@@ -189,12 +197,12 @@ def _limit(limits: CheckLimits, a: _Species, b: _Species, across: bool) -> _Limi
     """Return what two species may do."""
     if a.molecular or b.molecular:
         return _limit_of_molecule(limits, a, b)
-    ionic = radius_table()
-    if a.sign == 0 or b.sign == 0 or np.isnan(ionic[[a.number, b.number]]).any():
+    ionic = _ionic_radius(a) + _ionic_radius(b)
+    if a.sign == 0 or b.sign == 0 or np.isnan(ionic):
         radii = _radius(covalent_table(), a) + _radius(covalent_table(), b)
         fractions = limits.covalent_error, limits.covalent_warning
         return _Limit(radii=radii, error=fractions[0], warning=fractions[1], kind="covalent radii")
-    radii = float(ionic[a.number] + ionic[b.number])
+    radii = ionic
     if a.sign != b.sign:
         error = limits.interface_unlike_error if across else limits.unlike_error
         warning = limits.unlike_warning
@@ -219,10 +227,20 @@ def _limit_of_molecule(limits: CheckLimits, a: _Species, b: _Species) -> _Limit:
 
 def _contact_radius(species: _Species) -> float:
     """Return the ionic radius of a cation, the van der Waals radius of anything else."""
-    cation = not species.molecular and species.sign > 0
-    if cation and not np.isnan(radius_table()[species.number]):
-        return float(radius_table()[species.number])
+    if not species.molecular and species.sign > 0 and not np.isnan(_ionic_radius(species)):
+        return _ionic_radius(species)
     return _radius(vdw_table(), species)
+
+
+def _ionic_radius(species: _Species) -> float:
+    """Return the ionic radius at the charge of a species, else the usual one; nan for none."""
+    usual, charge = radius_table()[species.number], charge_table()[species.number]
+    if species.charge != charge:
+        try:
+            return charged_radius(chemical_symbols[species.number], species.charge)
+        except UnknownNameError:
+            return float(usual) if species.sign == np.sign(charge) else np.nan
+    return float(usual)
 
 
 def _radius(table: FloatArray, species: _Species) -> float:

@@ -1,7 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from heterobuild import load_crystal
-from heterobuild.alloys.end_members import end_members, length_uncertainty, phase_label
+from heterobuild.alloys.end_members import (
+    crystal_distance,
+    end_members,
+    length_uncertainty,
+    phase_label,
+)
 from heterobuild.errors import UnknownNameError, UsageError
 
 
@@ -62,3 +69,15 @@ def test_uncertainty_is_trust_and_expansion_in_quadrature():
 def test_phase_of_crystals_without_a_cube():
     assert phase_label(load_crystal("CsPbI3_delta")) is None
     assert phase_label(load_crystal("MAPbI3_tetragonal")) == "tetragonal"
+
+
+def test_cells_that_are_not_measured_have_their_own_error():
+    model = replace(load_crystal("CsPbBr3_cubic"), origin="model", length_error=0.008)
+    assert length_uncertainty(model, 5.874, 425.0) == pytest.approx(5.874 * 0.008)
+
+
+def test_nearer_temperatures_come_first_then_trust_then_name():
+    names = ["CsPbBr3_cubic", "CsPbBr3_orthorhombic", "CsPbBr3_tetragonal"]
+    crystals = [load_crystal(name) for name in names]
+    found = sorted(crystals, key=lambda crystal: crystal_distance(crystal, 390.0))
+    assert [crystal.phase for crystal in found] == ["tetragonal", "cubic", "orthorhombic"]

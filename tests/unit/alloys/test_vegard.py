@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,16 @@ def test_different_phases_are_less_certain():
     pure = mixing_uncertainty(mixed, np.array([0.0, 1.0]), 298.0)
     assert pure == pytest.approx(0.002 * mixed[1].length)
     assert "different phases (CsSrBr3 orthorhombic, MAPbBr3 cubic)" in lattice_rule(mixed)
+
+
+def test_estimated_members_err_together():
+    pair = [
+        replace(member, crystal=replace(member.crystal, origin="model", length_error=0.01))
+        for member in end_members(["CsPbBr3", "CsPbI3"])
+    ]
+    at = [member.crystal.temperature for member in pair]
+    own = [
+        0.5 * member.length * np.hypot(0.01, 4e-5 * abs(temperature - 295.0))
+        for member, temperature in zip(pair, at, strict=True)
+    ]
+    assert mixing_uncertainty(pair, HALF, 295.0) == pytest.approx(sum(own))

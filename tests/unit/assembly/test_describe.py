@@ -5,7 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from heterobuild.alloys.mixing import mixed_crystal
 from heterobuild.architectures.vertical import Vertical
+from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits
 from heterobuild.model import Heterostructure
@@ -82,3 +84,25 @@ def test_assumed_constants_are_noticed_where_they_matter() -> None:
     assert not any(
         "rest on" in text for text in interface("CsSnBr3_cubic", strain="substrate").notices
     )
+
+
+def alloy_interface(repeat: tuple[int, int]) -> Heterostructure:
+    film = cut_slab(mixed_crystal(parse_compound("FA0.75Cs0.25PbBr3")), "001", layers=2)
+    substrate = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=2)
+    limits = MatchLimits(max_strain=0.06, max_area=50)
+    return Vertical(limits=limits, repeat=repeat).build(film, substrate)
+
+
+def test_slab_step_shows_the_ions_that_share_sites() -> None:
+    step = next(step for step in alloy_interface((1, 1)).steps if step.values.get("part") == "film")
+    assert "(FA0.75Cs0.25)Br to PbBr2" in step.choice
+    assert step.values["bottom"] == "FABr"
+
+
+def test_shares_that_do_not_fit_the_whole_cell_are_a_notice() -> None:
+    # Two A sites hold 0.5 Cs, four of them one, eight of them two.
+    small, large = alloy_interface((1, 1)), alloy_interface((1, 2))
+    found = [notice for notice in small.notices if "repeat the common cell" in notice]
+    assert len(found) == 1
+    assert "asked 0.75, got 1" in found[0]
+    assert not [notice for notice in large.notices if "repeat the common cell" in notice]

@@ -7,7 +7,6 @@ from scipy.spatial.transform import Rotation
 from heterobuild.chemistry.body_frame import in_body_frame
 from heterobuild.chemistry.molecules import list_molecules, load_molecule
 
-
 # MA and FA have axes of their own; the principal axes of the others are not defined by symmetry.
 SPECIAL = {"MA", "FA", "NH4", "GUA", "DMA"}
 

@@ -44,7 +44,8 @@ def test_notices_go_to_the_standard_error(heterobuild):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["show", "CsPbBr"], "did you mean CsPbBr3"),
+        (["show", "CsPbBr"], "neutral are CsPbBr3"),
+        (["show", "CsPbBr3_cubc"], "did you mean CsPbBr3_cubic"),
         (["list", "--family", "abx4"], "did you mean abx3"),
         (["export", "CsPbBr3", "-f", "ciff", "-o", "o"], "cif"),
         (["show", "CsPbBr3", "--miller", "000"], "no plane"),
@@ -70,11 +71,63 @@ def test_a_crystal_is_exported_and_read_by_another_program(heterobuild, tmp_path
     assert "--force" in again.err
 
 
-def test_a_phase_without_atoms_shows_but_is_not_exported(heterobuild):
-    from heterobuild.crystals import list_crystals
+def test_a_measured_cell_without_coordinates_gets_atoms_by_model(heterobuild, tmp_path):
+    from ase.io import read
 
-    name = next(entry.name for entry in list_crystals() if not entry.has_atoms)
-    assert "only the cell is known" in heterobuild("crystals", "show", name).out
-    outcome = heterobuild("crystals", "export", name, "-o", "o")
-    assert outcome.code == 2
-    assert "only the cell" in outcome.err
+    shown = heterobuild("crystals", "show", "BA2PbI4")
+    assert "coordinates low" in shown.out
+    assert "the lattice is measured, the atoms are a model" in shown.err
+    assert heterobuild("crystals", "export", "BA2PbI4").code == 0
+    atoms = read(tmp_path / "BA2PbI4.cif")
+    assert sorted(atoms.cell.lengths()) == pytest.approx([8.6925, 8.8764, 27.6014], abs=1e-4)
+    # Four formula units of (C4H12N)2PbI4.
+    assert atoms.get_chemical_formula() == "C32H96I16N8Pb4"
+
+
+def test_a_formula_that_nobody_measured(heterobuild, tmp_path):
+    from ase.io import read
+
+    outcome = heterobuild("crystals", "export", "PEA2Cs2Pb3I10", "-f", "cif")
+    assert outcome.code == 0
+    assert outcome.out.split() == ["PEA2Cs2Pb3I10_rp.cif"]
+    assert "nothing of it was measured" in outcome.err
+    atoms = read(tmp_path / "PEA2Cs2Pb3I10_rp.cif")
+    assert atoms.get_chemical_formula(empirical=True) == "C16H24Cs2I10N2Pb3"
+
+
+def test_a_mixed_crystal_is_exported_with_whole_ions(heterobuild, tmp_path):
+    from ase.io import read
+
+    name = "FA0.75Cs0.25Pb(Br0.5I0.5)3:cubic"
+    outcome = heterobuild("crystals", "export", name, "--repeat", "2,2,1", "--seed", "4")
+    assert outcome.code == 0, outcome.err
+    (file,) = outcome.out.split()
+    atoms = read(tmp_path / file)
+    assert atoms.get_chemical_formula(empirical=False) == "C3H15Br6CsI6N6Pb4"
+    small = heterobuild("crystals", "export", name, "--repeat", "1,1,1", "--force")
+    assert small.code == 2
+    assert "supercell" in small.err
+    wrong = heterobuild("crystals", "export", name, "--repeat", "2,2")
+    assert (wrong.code, "write 2,2,2" in wrong.err) == (2, True)
+
+
+def test_a_spacer_of_the_users_own(heterobuild, tmp_path):
+    from ase.io import read
+
+    arguments = ("crystals", "export", "HA2PbBr4", "--molecule", "HA=CCCCCC[NH3+]")
+    outcome = heterobuild(*arguments)
+    assert outcome.code == 0, outcome.err
+    atoms = read(tmp_path / outcome.out.split()[0])
+    assert atoms.get_chemical_formula(empirical=True) == "C12H32Br4N2Pb"
+    assert "unknown" in heterobuild("crystals", "show", "HA2PbBr4").err
+
+
+def test_what_the_formula_and_the_coordinates_imply(heterobuild):
+    facts = json.loads(heterobuild("crystals", "show", "CsPbBr3", "--json").out)
+    # Shannon: Cs 1.88, Pb 1.19, Br 1.96.
+    assert facts["tolerance_factor"] == pytest.approx((1.88 + 1.96) / (2**0.5 * 3.15), abs=1e-4)
+    assert facts["octahedral_factor"] == pytest.approx(1.19 / 1.96, abs=1e-4)
+    assert facts["tilts"]["glazer"] == "a-a-c+"
+    assert 1.5 < facts["bond_valence"]["sums"]["Pb"] < 2.5
+    mixed = json.loads(heterobuild("crystals", "show", "CsPb(Br0.4I0.6)3", "--json").out)
+    assert mixed["mixtures"] == [{"site": "X", "shares": {"I": 0.6, "Br": 0.4}}]

@@ -26,6 +26,32 @@ def test_json(heterobuild):
     assert all(member["source"] for member in answer["end_members"])
 
 
+def test_a_wide_gap(heterobuild):
+    outcome = heterobuild("tune", SERIES, "--onto", "CsPbI3", "--min-gap", "2.0", "--json")
+    answer = json.loads(outcome.out)
+    assert answer["fractions"]["x"] == pytest.approx(0.22 / 0.58, abs=1e-3)
+    narrow = heterobuild("tune", SERIES, "--onto", "CsPbBr3", "--max-gap", "2.0", "--json")
+    assert json.loads(narrow.out)["bands"]["gap_eV"] == pytest.approx(2.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--min-gap", "3"), 3, "1.78 to 2.36 eV"),
+        (("--min-gap", "-1"), 2, "0 to 20 eV"),
+        (("--min-gap", "nan"), 2, "0 to 20 eV"),
+        (("--min-gap", "2000"), 2, "in eV"),
+        (("--min-gap", "2.2", "--max-gap", "2.0"), 2, "exchange them"),
+        (("--min-gap", "wide"), 2, "wide"),
+    ],
+)
+def test_gaps_that_cannot_be(heterobuild, arguments, code, said):
+    outcome = heterobuild("tune", SERIES, "--onto", "CsPbI3", *arguments)
+    assert outcome.code == code
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+
+
 def test_alignment(heterobuild):
     outcome = heterobuild("tune", SERIES, "--onto", "CsPbI3", "--alignment", "type-I")
     assert "alignment type I" in outcome.out

@@ -9,7 +9,7 @@ from heterobuild.labels import NAMES
 
 def test_families_have_short_names():
     assert list_crystals("rp") == list_crystals("ruddlesden_popper")
-    assert [entry.name for entry in list_crystals("0D")][0] == "Cs4PbBr6"
+    assert next(entry.name for entry in list_crystals("0D")) == "Cs4PbBr6"
 
 
 def test_cubic_perovskite_has_the_atoms_of_the_textbook():

@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from heterobuild.errors import ChecksFailedError, MissingAtomsError, OutputError, UnknownNameError
+from heterobuild.errors import ChecksFailedError, OutputError, UnknownNameError, UsageError
 from heterobuild.recipes import dry_run, run_recipe
 from heterobuild.recipes.pipeline import file_names
 
@@ -96,8 +96,8 @@ def test_failed_checks_stop_the_files(small, make, tmp_path):
 def test_errors_of_the_parts_have_their_place(small, make):
     with pytest.raises(UnknownNameError, match=r"^r\.yaml:5:10: parts\.film\.crystal: unknown"):
         dry_run(make(small.replace("CsPbBr3_cubic", "CsPbBr3_cubc")))
-    with pytest.raises(MissingAtomsError, match=r"^r\.yaml:6:15: parts\.substrate"):
-        dry_run(make(small.replace("MAPbCl3_cubic", "3AMP_PbI4")))
+    with pytest.raises(UsageError, match=r"^r\.yaml:6:15: parts\.substrate\.crystal: the formula"):
+        dry_run(make(small.replace("MAPbCl3_cubic", "MAPbCl4")))
 
 
 def test_the_folder_is_judged_before_any_work(small, make, tmp_path):

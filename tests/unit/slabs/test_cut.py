@@ -7,6 +7,7 @@ import pytest
 
 from heterobuild.chemistry.formulas import expand_formula
 from heterobuild.compounds import load_crystal
+from heterobuild.crystals import load_phase
 from heterobuild.errors import MissingAtomsError, UnknownNameError, UsageError
 from heterobuild.slabs import cut_slab, slab_from_planes, stack_planes
 
@@ -147,7 +148,7 @@ def test_what_cannot_be_cut(options: dict[str, object], message: str) -> None:
 
 def test_other_refusals() -> None:
     with pytest.raises(MissingAtomsError):
-        cut_slab(load_crystal("BA2PbI4"), "001", layers=1)
+        cut_slab(load_phase("BA2PbI4"), "001", layers=1)
     with pytest.raises(UnknownNameError, match="dipole-cancelled"):
         cut_slab(load_crystal("MAPbCl3_cubic"), "001", layers=1, cations="cancelled")
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.compounds import load_crystal
+from heterobuild.crystals import load_phase
 from heterobuild.errors import UsageError
 from heterobuild.slabs import face_indices, surface_cell
 
@@ -21,13 +21,13 @@ from heterobuild.slabs import face_indices, surface_cell
     ],
 )
 def test_areas_by_hand(name, face, area):
-    cell = surface_cell(load_crystal(name), face)
+    cell = surface_cell(load_phase(name), face)
     assert np.linalg.det(cell) == pytest.approx(area, rel=1e-6)
     assert cell[0, 1] == 0
 
 
 def test_centring_of_a_phase_without_atoms_counts():
-    cell = surface_cell(load_crystal("BA2MAPb2I7"), "001")
+    cell = surface_cell(load_phase("BA2MAPb2I7"), "001")
     assert np.linalg.det(cell) == pytest.approx(39.347 * 8.947 / 2, rel=1e-6)
 
 
@@ -43,9 +43,9 @@ def test_centring_of_a_phase_without_atoms_counts():
     ],
 )
 def test_pseudocubic_faces(name, value, face):
-    assert face_indices(load_crystal(name), value) == face
+    assert face_indices(load_phase(name), value) == face
 
 
 def test_a_crystal_without_axes_says_so():
     with pytest.raises(UsageError, match="no pseudo-cubic axes"):
-        face_indices(load_crystal("Cs4PbBr6"), "001pc")
+        face_indices(load_phase("Cs4PbBr6"), "001pc")

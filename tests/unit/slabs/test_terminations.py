@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import pytest
 
+from heterobuild.alloys.mixing import mixed_crystal
+from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.slabs.stacking import stack_planes
-from heterobuild.slabs.terminations import default_bottom, find_termination, list_terminations
+from heterobuild.slabs.terminations import (
+    default_bottom,
+    find_termination,
+    list_terminations,
+    plane_label,
+)
 
 
 @pytest.mark.parametrize("hkl", ["001", "110", "111", "210", "211"])
@@ -67,3 +74,21 @@ def test_layered_phases_are_cut_between_their_spacers() -> None:
     below = stacking.terminations[(first.index - 1) % period]
     assert "R-MBA" in first.formula
     assert "R-MBA" in below.formula
+
+
+def test_labels_show_the_ions_that_share_sites() -> None:
+    crystal = mixed_crystal(parse_compound("FA0.85Cs0.15Pb(Br0.4I0.6)3"))
+    labels = [plane_label(plane, crystal) for plane in list_terminations(crystal, "001")]
+    assert labels == ["Pb(I0.6Br0.4)2", "(FA0.85Cs0.15)(I0.6Br0.4)"]
+    pure = load_crystal("RMBA2PbI4")
+    planes = list_terminations(pure, "001")
+    assert [plane_label(plane, pure) for plane in planes] == [plane.formula for plane in planes]
+
+
+@pytest.mark.parametrize("wanted", ["FAI", "CsBr", "IFA", "FABr"])
+def test_any_ion_of_a_shared_site_names_its_plane(wanted: str) -> None:
+    crystal = mixed_crystal(parse_compound("FA0.85Cs0.15Pb(Br0.4I0.6)3"))
+    stacking = stack_planes(crystal, "001")
+    assert find_termination(stacking, wanted).formula == "FAI"
+    with pytest.raises(UsageError, match=r"0: Pb\(I0\.6Br0\.4\)2; 1: \(FA0\.85Cs0\.15\)"):
+        find_termination(stacking, "RbBr")
