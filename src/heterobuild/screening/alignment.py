@@ -6,16 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from heterobuild.chemistry.bands import band_edges, reported_alignments
+from heterobuild.chemistry.bands import reported_alignments
+from heterobuild.screening.crystal_edges import crystal_edges, table_name
+from heterobuild.screening.mixed_edges import USUAL_UNCERTAINTY
 
 if TYPE_CHECKING:
     from heterobuild.chemistry.bands import BandEdges, ReportedAlignment
     from heterobuild.model import Crystal
 
 Side: TypeAlias = Literal["film", "substrate", "either"]
-
-USUAL_UNCERTAINTY = 0.1
-"""eV; what photoelectron spectroscopy of halide perovskites states, taken where none is stated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +59,8 @@ def align_bands(film: Crystal, substrate: Crystal) -> Alignment:
     Parameters
     ----------
     film, substrate : Crystal
-        The crystals; the library's are looked up by phase, a user's perovskite by formula.
+        The crystals; the library's are looked up by phase, a user's perovskite by formula, and
+        mixed ones lie between their end members.
 
     Returns
     -------
@@ -74,8 +74,7 @@ def align_bands(film: Crystal, substrate: Crystal) -> Alignment:
     >>> found.kind, round(found.conduction_offset, 2), found.electrons
     ('I', -0.4, 'film')
     """
-    names = _phase(film), _phase(substrate)
-    edges = band_edges(names[0]), band_edges(names[1])
+    edges = crystal_edges(film), crystal_edges(substrate)
     kind, conduction, valence, uncertainty = "unknown", None, None, None
     if edges[0] and edges[1]:
         conduction = _difference(edges[0].cbm, edges[1].cbm)
@@ -93,7 +92,7 @@ def align_bands(film: Crystal, substrate: Crystal) -> Alignment:
         holes=_lower(None if valence is None else -valence, uncertainty),
         film=edges[0],
         substrate=edges[1],
-        reported=reported_alignments(*names),
+        reported=reported_alignments(table_name(film), table_name(substrate)),
     )
 
 
@@ -129,13 +128,6 @@ def alignment_type(conduction: float, valence: float, reach: float, uncertainty:
     if reach <= uncertainty:
         possible.add("III")
     return " or ".join(sorted(possible))
-
-
-def _phase(crystal: Crystal) -> str:
-    """Return the name under which the tables know a crystal; empty where they cannot."""
-    if crystal.phase != "user":
-        return crystal.name
-    return crystal.formula if crystal.pseudocubic is not None else ""
 
 
 def _difference(film: float | None, substrate: float | None) -> float | None:

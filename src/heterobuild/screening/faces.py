@@ -116,8 +116,8 @@ def point_group(crystal: Crystal) -> IntArray:
 
     Examples
     --------
-    >>> from heterobuild.compounds import load_crystal
-    >>> len(point_group(load_crystal("CsPbBr3_cubic"))), len(point_group(load_crystal("BA2PbI4")))
+    >>> from heterobuild.crystals import load_phase
+    >>> len(point_group(load_phase("CsPbBr3_cubic"))), len(point_group(load_phase("BA2PbI4")))
     (48, 8)
     """
     if crystal.atoms is not None:

@@ -7,13 +7,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
-from heterobuild.compounds import load_crystal
 from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.model import Crystal
 from heterobuild.screening.alignment import align_bands
 from heterobuild.screening.face_misfits import MOST_EDGES, RULE, USUAL_AREA, face_misfit
 from heterobuild.screening.faces import distinct_faces
+from heterobuild.screening.measured_crystals import load_measured
 from heterobuild.screening.thermal import thermal_misfit
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def mismatch(
     ('fits', 2.82, 'I')
     """
     ours, theirs = (
-        side if isinstance(side, Crystal) else load_crystal(side) for side in (film, substrate)
+        side if isinstance(side, Crystal) else load_measured(side) for side in (film, substrate)
     )
     cubes = cube_of(ours), cube_of(theirs)
     found = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from heterobuild.errors import NothingFitsError, OutputError, UsageError
 from heterobuild.exporters.output_folder import check_writable
 from heterobuild.screening.part_files import IncompleteError
+from heterobuild.screening.pictures import require_picture
 from heterobuild.screening.ranking import (
     DEFAULT_SORT,
     choose_rows,
@@ -19,16 +20,13 @@ from heterobuild.screening.ranking import (
 )
 from heterobuild.screening.recipe_files import FOLDER as RECIPES
 from heterobuild.screening.recipe_files import write_recipes
-from heterobuild.screening.rows import COLUMNS
 from heterobuild.screening.table_files import require_duckdb, table_names, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from heterobuild.screening.rows import Row
     from heterobuild.screening.screen import Screening
-
-_NUMBER = {name: index for index, name in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +48,9 @@ class Wishes:
     emit_recipes : int or None
         Number of recipes.
     plot : str or None
-        File of the picture.
+        File of the picture of strain against area.
+    plot_matrix : str or None
+        File of the picture of films against substrates.
     force : bool
         Whether files that exist may be replaced.
     """
@@ -62,6 +62,7 @@ class Wishes:
     parquet: bool
     emit_recipes: int | None
     plot: str | None
+    plot_matrix: str | None
     force: bool
 
 
@@ -93,6 +94,7 @@ def read_wishes(
     parquet: bool = False,
     emit_recipes: int | None = None,
     plot: str | None = None,
+    plot_matrix: str | None = None,
     force: bool = False,
 ) -> Wishes:
     """Read options, and refuse what cannot be done, before any work.
@@ -111,8 +113,8 @@ def read_wishes(
         Whether Parquet is written.
     emit_recipes : int, optional
         Number of recipes.
-    plot : str, optional
-        File of the picture.
+    plot, plot_matrix : str, optional
+        Files of the pictures.
     force : bool, optional
         Whether files that exist may be replaced.
 
@@ -138,10 +140,8 @@ def read_wishes(
         raise UsageError("the number of recipes is 1 or more", measured=emit_recipes)
     if parquet:
         require_duckdb()
-    if plot is not None:
-        from heterobuild.screening.pareto_plot import require_picture
-
-        require_picture(Path(plot), force=force)
+    pictures = [Path(name) for name in (plot, plot_matrix) if name is not None]
+    _require_pictures(pictures, force=force)
     if output is not None:
         check_writable(output, table_names(parquet=parquet), force=force)
         _require_no_recipes(Path(output) / RECIPES, wanted=emit_recipes is not None and not force)
@@ -153,8 +153,21 @@ def read_wishes(
         parquet=parquet,
         emit_recipes=emit_recipes,
         plot=plot,
+        plot_matrix=plot_matrix,
         force=force,
     )
+
+
+def _require_pictures(paths: Sequence[Path], *, force: bool) -> None:
+    """Refuse pictures that cannot be drawn, or of which one would replace another."""
+    if len(paths) > 1 and len({path.resolve() for path in paths}) == 1:
+        raise UsageError(
+            "--plot and --plot-matrix name the same file",
+            measured=str(paths[0]),
+            next_step="give each picture its own name",
+        )
+    for path in paths:
+        require_picture(path, force=force)
 
 
 def _require_no_recipes(folder: Path, *, wanted: bool) -> None:
@@ -226,6 +239,15 @@ def finish(found: Screening, wishes: Wishes) -> Outcome:
         from heterobuild.screening.pareto_plot import draw_pareto
 
         written.append(draw_pareto(rows, Path(wishes.plot), force=wishes.force))
+    if wishes.plot_matrix is not None:
+        from heterobuild.screening.matrix_plot import draw_matrix
+
+        path = Path(wishes.plot_matrix)
+        written.append(
+            draw_matrix(
+                rows, path, films=found.films, substrates=found.substrates, force=wishes.force
+            )
+        )
     return Outcome(rows=rows, skipped=found.skipped, written=tuple(written))
 
 
@@ -245,48 +267,3 @@ def exit_code(outcome: Outcome) -> int:
     if outcome.skipped:
         return IncompleteError.exit_code
     return 0 if outcome.rows else NothingFitsError.exit_code
-
-
-def summary_rows(rows: Iterable[Row]) -> list[tuple[str, ...]]:
-    """Return the smallest cell of each pair of crystals, with a head, in the order of the rows.
-
-    Parameters
-    ----------
-    rows : iterable of tuple of str
-        Chosen rows, best first.
-
-    Returns
-    -------
-    list of tuple of str
-        Words for the screen; strains in percent.
-    """
-    smallest: dict[tuple[str, str], tuple[int, Row]] = {}
-    for place, row in enumerate(rows):
-        pair = (row[_NUMBER["film"]], row[_NUMBER["substrate"]])
-        if pair not in smallest or _size(row) < _size(smallest[pair][1]) - 0.01:
-            smallest[pair] = (place, row)
-    head = ("film", "face", "substrate", "face", "strain %", "mismatch %", "area Å²", "turn °")
-    lines: list[tuple[str, ...]] = [(*head, "alignment", "confidence")]
-    lines += [_line(row) for _, row in sorted(smallest.values(), key=lambda entry: entry[0])]
-    return lines
-
-
-def _size(row: Row) -> float:
-    return max(float(row[_NUMBER["film_area_A2"]]), float(row[_NUMBER["area_A2"]]))
-
-
-def _line(row: Row) -> tuple[str, ...]:
-    """Return one row for the screen."""
-    value = dict(zip(COLUMNS, row, strict=True))
-    return (
-        value["film"],
-        f"({value['film_face']})",
-        value["substrate"],
-        f"({value['substrate_face']})",
-        f"{100 * float(value['log_strain']):.2f}",
-        f"{100 * float(value['mismatch']):+.2f}",
-        f"{float(value['area_A2']):.1f}",
-        f"{float(value['rotation_deg']):.1f}",
-        value["alignment"],
-        value["confidence"],
-    )

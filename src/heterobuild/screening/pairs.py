@@ -35,6 +35,8 @@ class PairMatches:
         Principal engineering strains of the film when it takes all the strain, larger first.
     log_strain : (k,) float array
         Larger absolute principal logarithmic strain.
+    film_strain : (k, 2, 2) float array
+        Logarithmic strain ln U of the film in the frame of its surface cell.
     rotation : (k,) float array
         Turn of the film about the normal in degrees, above −90 and up to 90.
     film_area, area : (k,) float array
@@ -47,6 +49,7 @@ class PairMatches:
     substrate_matrix: IntArray
     strains: FloatArray
     log_strain: FloatArray
+    film_strain: FloatArray
     rotation: FloatArray
     film_area: FloatArray
     area: FloatArray
@@ -91,7 +94,7 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
     over = (turn > 90) | (turn <= -90)
     ours[over] *= -1
     maps[over] *= -1
-    turn[over] -= 180 * np.sign(turn[over])
+    turn[over] = np.round(turn[over] - 180 * np.sign(turn[over]), 4)
     order = np.lexsort(
         (
             *theirs.reshape(-1, 4).T[::-1],
@@ -112,6 +115,7 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
         substrate_matrix=theirs[first],
         strains=principal_strains(maps[first]),
         log_strain=raw.log_strain[chosen],
+        film_strain=_stretches(maps[first]),
         rotation=turn[first],
         film_area=raw.film_area[chosen],
         area=raw.area[chosen],
@@ -151,6 +155,14 @@ def on_front(pair: IntArray, size: IntArray, strain: IntArray) -> BoolArray:
     equal = (area == area[leader]) & (value == value[leader]) & (group == group[leader])
     front[order] = equal
     return front
+
+
+def _stretches(maps: FloatArray) -> FloatArray:
+    """Return ½ ln(G Gᵀ) of each map G = U R: the logarithm of U, in the film's frame."""
+    values, vectors = np.linalg.eigh(maps @ maps.transpose(0, 2, 1))
+    scaled = vectors * (np.log(values) / 2)[:, None, :]
+    strains: FloatArray = scaled @ vectors.transpose(0, 2, 1)
+    return strains
 
 
 def _rotations(maps: FloatArray) -> FloatArray:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.errors import MissingExtraError, UsageError
-from heterobuild.exporters.output_folder import check_writable, staged
 from heterobuild.screening.pairs import on_front
+from heterobuild.screening.pictures import require_picture, save_picture
 from heterobuild.screening.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -17,46 +16,8 @@ if TYPE_CHECKING:
 
     from heterobuild.screening.rows import Row
 
-ENDINGS = (".png", ".svg", ".pdf")
-
 NAMED = 8
 """Matches of the front that are named; more would overlap."""
-
-
-def require_picture(path: Path, *, force: bool = False) -> None:
-    """Make sure that a picture can be drawn and written.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    force : bool, optional
-        Whether a file that exists may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the ending is unknown.
-    MissingExtraError
-        If matplotlib is not installed.
-    OutputError
-        If the file cannot be written.
-    """
-    if path.suffix.lower() not in ENDINGS:
-        raise UsageError(
-            "the format of the picture is unknown",
-            measured=path.name,
-            allowed=", ".join(ENDINGS),
-            next_step="name it pareto.png",
-        )
-    try:
-        import matplotlib as mpl
-    except ImportError as error:
-        raise MissingExtraError(
-            "pictures need matplotlib", next_step="pip install 'heterobuild[plot]'"
-        ) from error
-    del mpl
-    check_writable(path.parent, [path.name], force=force)
 
 
 def draw_pareto(rows: Sequence[Row], path: Path, *, force: bool = False) -> Path:
@@ -114,9 +75,7 @@ def draw_pareto(rows: Sequence[Row], path: Path, *, force: bool = False) -> Path
     axes.set_ylim(bottom=0)
     if len(rows):
         axes.legend(loc="upper right")
-    with staged(path.parent, [path.name], force=force) as staging:
-        figure.savefig(staging / path.name, dpi=150)
-    return path
+    return save_picture(figure, path, force=force)
 
 
 def _front(area: np.ndarray, strain: np.ndarray) -> list[int]:

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,8 @@ class Part:
         Number of the shard, from 1, and of all shards.
     skipped : dict of str
         Materials that cannot be used, with the reason.
+    films, substrates : list of str
+        Names of the materials of either side, in the order of the table.
     files : dict of str
         Paths of the user's files by the names of the materials.
     rows : tuple of tuple of str
@@ -52,8 +54,13 @@ class Part:
     shard: int
     count: int
     skipped: dict[str, str]
+    films: list[str]
+    substrates: list[str]
     files: dict[str, str]
     rows: tuple[Row, ...]
+
+
+_KEYS = {entry.name for entry in fields(Part)} - {"rows"}
 
 
 def part_path(folder: str | Path, shard: int, count: int) -> Path:
@@ -241,7 +248,9 @@ def _head(path: Path) -> dict[str, Any]:
 def _parsed(line: str, path: Path) -> dict[str, Any]:
     try:
         head: dict[str, Any] = json.loads(line)
-    except ValueError as error:
+        if head.keys() != _KEYS:
+            raise ValueError(line)  # noqa: TRY301  # a part of another version
+    except (ValueError, AttributeError) as error:
         raise UsageError(
             "this is no part of a screen", where=str(path), next_step="remove the file"
         ) from error

@@ -19,6 +19,7 @@ SORT_KEYS = {
     "area": ("film_area_A2", "area_A2"),
     "atoms": ("film_atoms_per_A", "substrate_atoms_per_A"),
     "mismatch": ("mismatch",),
+    "energy": ("film_energy_meV_per_A3",),
     "film": ("film",),
     "substrate": ("substrate",),
 }

@@ -8,6 +8,7 @@ import numpy as np
 
 from heterobuild.errors import StructureFileError
 from heterobuild.screening.alignment import align_bands
+from heterobuild.screening.face_stiffness import energy_densities
 from heterobuild.screening.pairs import match_surfaces
 from heterobuild.screening.specification import BLOCK
 from heterobuild.screening.surfaces import UNKNOWN, lower_confidence, surfaces_of
@@ -36,6 +37,8 @@ COLUMNS = (
     "film_atoms_per_A",
     "substrate_atoms_per_A",
     "mismatch",
+    "film_energy_meV_per_A3",
+    "elastic_constants",
     "alignment",
     "confidence",
     "atoms_known",
@@ -96,6 +99,7 @@ def _rows(film: Surfaces, others: Sequence[Surfaces], found: PairMatches) -> Ite
     places = [(other, face) for other in others for face in other.faces]
     owner = np.repeat(np.arange(len(others)), [len(other.faces) for other in others])
     mismatch = _mismatch(found.strains)
+    energy = energy_densities(film.stiffness, found.film, found.film_strain)
     facts = [_facts(film, other) for other in others]
     order = np.lexsort((found.area, found.substrate, found.film, owner[found.substrate]))
     for k in order.tolist():
@@ -117,6 +121,8 @@ def _rows(film: Surfaces, others: Sequence[Surfaces], found: PairMatches) -> Ite
             _atoms(film, float(found.film_area[k])),
             _atoms(other, float(found.area[k])),
             _fixed(mismatch[k], 6),
+            _fixed(energy[k], 6),
+            film.elastic_constants,
             alignment,
             confidence,
             atoms,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class Screening:
         The table, one value a column.
     skipped : mapping of str to str
         The user's files that cannot be used, with the reason.
+    films, substrates : tuple of str
+        Names of the materials of either side, in the order in which they were given.
     files : mapping of str to str
         Paths of the user's files by the names of the materials.
     columns : tuple of str
@@ -41,6 +43,8 @@ class Screening:
 
     rows: tuple[Row, ...]
     skipped: Mapping[str, str]
+    films: tuple[str, ...]
+    substrates: tuple[str, ...]
     files: Mapping[str, str]
     columns: tuple[str, ...] = COLUMNS
 
@@ -64,7 +68,8 @@ def screen(
     Parameters
     ----------
     films, substrates : sequence of str, optional
-        Names of phases or families of the library, structure files, or folders of them; the
+        Names of phases or families of the library, formulas, series with the values of their
+        variables (``CsPb(Br_xI_1-x)3, x in 0:1:0.05``), structure files, or folders of them; the
         whole library by default. A crystal on itself is left out.
     max_index : int, optional
         Largest absolute Miller index of the faces in the conventional setting; the default 1
@@ -77,8 +82,8 @@ def screen(
     alignment : {"I", "II", "III"}, optional
         Type of band alignment; pairs whose type is unknown or open are left out.
     sort : sequence of str, optional
-        Keys of `heterobuild.screening.ranking.SORT_KEYS`; the least strained first by default,
-        then the smallest cell.
+        Keys of `heterobuild.screening.ranking.SORT_KEYS`, among them the elastic ``energy`` of
+        the film; the least strained first by default, then the smallest cell.
     jobs : int or "auto", optional
         Number of processes; with more than one, a script needs the usual
         ``if __name__ == "__main__"``.
@@ -105,7 +110,7 @@ def screen(
     with tempfile.TemporaryDirectory() as folder:
         found = run_screen(spec, Path(folder) / FOLDER, jobs=jobs)
     rows = choose_rows(found.rows, max_mismatch=max_mismatch, alignment=alignment, sort=sort)
-    return Screening(rows=rows, skipped=found.skipped, files=found.files)
+    return replace(found, rows=rows)
 
 
 def run_screen(
@@ -188,6 +193,8 @@ def join_parts(folder: str | Path) -> Screening:
     return Screening(
         rows=tuple(row for part in parts for row in part.rows),
         skipped=dict(sorted(skipped.items())),
+        films=tuple(parts[0].films),
+        substrates=tuple(parts[0].substrates),
         files=parts[0].files,
     )
 

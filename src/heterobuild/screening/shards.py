@@ -48,6 +48,8 @@ def part_text(spec: ScreenSpec, shard: int, count: int) -> str:
         "shard": shard,
         "count": count,
         "skipped": skipped,
+        "films": [material.name for material in spec.films],
+        "substrates": [material.name for material in spec.substrates],
         "files": {material.name: material.path for material in materials if material.path},
     }
     return json.dumps(head, sort_keys=True) + "\n" + text.getvalue()

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.chemistry.formulas import expand_formula
 from heterobuild.chemistry.molecules import list_molecules, load_molecule
-from heterobuild.errors import UsageError
+from heterobuild.errors import HeterobuildError
 from heterobuild.screening.alignment import align_bands
+from heterobuild.screening.face_frames import face_frames
+from heterobuild.screening.face_stiffness import face_stiffness
 from heterobuild.screening.faces import distinct_faces
 from heterobuild.screening.materials import load_material
-from heterobuild.slabs.surface_cell import surface_cell
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
     from heterobuild.model import Confidence, Crystal, Miller
+    from heterobuild.screening.face_stiffness import Knowledge
     from heterobuild.screening.materials import Material
 
 UNKNOWN = "unknown"
@@ -41,6 +44,10 @@ class Surfaces:
         Miller indices.
     cells : (k, 2, 2) float array
         Primitive surface cells in Å.
+    stiffness : (k, 3, 3) float array
+        Plane-stress stiffness of each face in GPa, see `face_stiffness`.
+    elastic_constants : {"known", "mixed", "assumed"}
+        What the stiffness rests on, see `face_stiffness`.
     density : float or None
         Atoms per Å³; None where the number of atoms is not known.
     has_band_edges : bool
@@ -53,6 +60,8 @@ class Surfaces:
     crystal: Crystal
     faces: tuple[Miller, ...]
     cells: FloatArray
+    stiffness: FloatArray
+    elastic_constants: Knowledge
     density: float | None
     has_band_edges: bool
     confidence: Confidence
@@ -88,6 +97,8 @@ def surfaces_of(material: Material, max_index: int = 1) -> Surfaces:
     """
     crystal = load_material(material)
     faces = distinct_faces(crystal, max_index)
+    cells, turns = face_frames(crystal, faces)
+    stiffness, knowledge = face_stiffness(crystal, turns)
     trust = [crystal.source.cell]
     if crystal.atoms is not None:
         trust.append(crystal.source.coordinates)
@@ -95,7 +106,9 @@ def surfaces_of(material: Material, max_index: int = 1) -> Surfaces:
         name=material.name,
         crystal=crystal,
         faces=faces,
-        cells=np.array([surface_cell(crystal, face) for face in faces]),
+        cells=cells,
+        stiffness=stiffness,
+        elastic_constants=knowledge,
         density=_density(crystal),
         has_band_edges=align_bands(crystal, crystal).kind != UNKNOWN,
         confidence=min(trust, key=_TRUST.index),
@@ -119,13 +132,18 @@ def lower_confidence(first: Confidence, second: Confidence) -> Confidence:
 
 
 def _density(crystal: Crystal) -> float | None:
-    """Return the atoms per Å³; the formula tells where only the cell is known."""
+    """Return the atoms per Å³, by the formula where only the cell is known or sites are mixed."""
     volume = float(np.linalg.det(crystal.cell))
-    if crystal.atoms is not None:
-        return len(crystal.atoms) / volume
     try:
-        counts = expand_formula(crystal.formula)
-    except UsageError:
+        if crystal.mixtures:
+            sites = parse_compound(crystal.formula).sublattices
+            amounts = [(ion, float(amount)) for site in sites for ion, amount in site.amounts]
+        elif crystal.atoms is not None:
+            return len(crystal.atoms) / volume
+        else:
+            amounts = list(expand_formula(crystal.formula).items())
+    except HeterobuildError:
         return None
-    sizes = {name: len(load_molecule(name).numbers) for name in list_molecules() if name in counts}
-    return crystal.z * sum(n * sizes.get(name, 1) for name, n in counts.items()) / volume
+    molecules = set(list_molecules())
+    sizes = (len(load_molecule(ion).numbers) if ion in molecules else 1 for ion, _ in amounts)
+    return crystal.z * sum(n * size for (_, n), size in zip(amounts, sizes, strict=True)) / volume

@@ -28,6 +28,7 @@ _NUMBERS = {
     "film_atoms_per_A",
     "substrate_atoms_per_A",
     "mismatch",
+    "film_energy_meV_per_A3",
 }
 
 

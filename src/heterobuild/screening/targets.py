@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from heterobuild.alloys.end_members import ROOM, end_members, length_uncertainty
 from heterobuild.chemistry.formulas import expand_formula
-from heterobuild.compounds import load_crystal
 from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.model import Crystal
 from heterobuild.screening.alignment import align_bands
+from heterobuild.screening.measured_crystals import load_measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def find_target(onto: Crystal | str | Path | float) -> Target:
 
 def _named(name: str | Path) -> tuple[Crystal, tuple[str, ...]]:
     """Load a crystal; a bare formula of a phase without a cube means the perovskite."""
-    crystal = load_crystal(name)
+    crystal = load_measured(name)
     if cube_of(crystal) is not None:
         return crystal, crystal.notices
     try:

@@ -13,10 +13,11 @@ from heterobuild.alloys.end_members import end_members
 from heterobuild.alloys.vegard import lattice_rule, mixed_length, mixing_uncertainty
 from heterobuild.chemistry.series import member_weights, parse_series, series_formula
 from heterobuild.errors import NothingFitsError
-from heterobuild.screening.alignment import USUAL_UNCERTAINTY, alignment_type
+from heterobuild.screening.alignment import alignment_type
 from heterobuild.screening.compositions import compositions, fraction_limits
 from heterobuild.screening.face_misfits import RULE
-from heterobuild.screening.mixed_edges import mixed_edges
+from heterobuild.screening.gap_limits import gap_window, within_gaps
+from heterobuild.screening.mixed_edges import USUAL_UNCERTAINTY, mixed_edges
 from heterobuild.screening.ranking import parse_alignment
 from heterobuild.screening.targets import find_target
 
@@ -66,7 +67,7 @@ class Tuning:
     member_misfits : tuple of float
         The misfit of each pure end member, fraction.
     edges : BandEdges or None
-        Band edges of the composition, linear between the end members without bowing.
+        Band edges of the composition, see `heterobuild.screening.mixed_edges`.
     alignment : str
         Type of band alignment with the target: I, II or III, several joined by "or" where the
         uncertainty leaves them open, ``unknown`` where an edge is not known.
@@ -98,6 +99,8 @@ def tune(
     *,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     alignment: str | None = None,
+    min_gap: float | None = None,
+    max_gap: float | None = None,
     phase: str | None = None,
 ) -> Tuning:
     """Find the composition of a series with the least misfit to a crystal or a length.
@@ -118,6 +121,9 @@ def tune(
     alignment : {"I", "II", "III"}, optional
         Only compositions with this type of band alignment beyond the uncertainty of the edges.
         Where an edge is not known this is said and no composition is left out.
+    min_gap, max_gap : float, optional
+        Least and largest band gap of the composition in eV, see
+        `heterobuild.screening.mixed_edges`.
     phase : str, optional
         Phase of the end members, such as ``cubic``. By default that of the target where all have
         it, else the one measured nearest to its temperature.
@@ -130,11 +136,12 @@ def tune(
     Raises
     ------
     UsageError
-        If the series, a bound or the target cannot be used.
+        If the series, a bound, a gap or the target cannot be used, or a gap is limited and that
+        of an end member is not known.
     UnknownNameError
         If a crystal, an ion, a variable or an end member is not known.
     NothingFitsError
-        If no composition has the wanted band alignment.
+        If no composition has the wanted band alignment or gap.
 
     Examples
     --------
@@ -143,16 +150,22 @@ def tune(
     ('CsPb(Br0.253I0.747)3', ['CsPbBr3_orthorhombic', 'CsPbI3_gamma'])
     >>> tune("CsPb(Br_xI_1-x)3", "CsPbI3", alignment="I").formula
     'CsPb(Br0.506I0.494)3'
+    >>> tune("CsPb(Br_xI_1-x)3", "CsPbI3", min_gap=2.0).formula
+    'CsPb(Br0.38I0.62)3'
     """
     mixed = parse_series(series)
     limits = fraction_limits(mixed, bounds or {})
     wanted = None if alignment is None else parse_alignment(alignment)
+    window = gap_window(min_gap, max_gap)
     target = find_target(onto)
     members = end_members(
         mixed.members, phase=phase, like=target.crystal, temperature=target.temperature
     )
     lengths = np.array([member.length for member in members])
     points = compositions(mixed, lengths, target.length, limits)
+    unknown = False
+    if window is not None:
+        points, unknown = within_gaps(points, mixed, members, window)
     if wanted is not None and _has_edges(members, target):
         points = _aligned(points, mixed, members, target, wanted)
     weights = member_weights(mixed, points[0])
@@ -179,7 +192,8 @@ def tune(
     misfits = mixed_length(members, member_weights(mixed, points[:2])) / target.length - 1
     equal = len(points) > 1 and bool(np.ptp(np.abs(misfits)) < ZERO)
     unused = wanted is not None and not _has_edges(members, target)
-    return replace(found, notices=(*found.notices, *_notices(found.misfit, equal, unused)))
+    notices = _notices(found.misfit, equal, unused, unknown)
+    return replace(found, notices=(*found.notices, *notices))
 
 
 def _has_edges(members: tuple[EndMember, ...], target: Target) -> bool:
@@ -239,7 +253,7 @@ def _alignment(film: BandEdges | None, substrate: BandEdges | None) -> str:
     return alignment_type(ours[1] - theirs[1], ours[0] - theirs[0], reach, uncertainty)
 
 
-def _notices(misfit: float, several: bool, unused: bool) -> list[str]:  # noqa: FBT001
+def _notices(misfit: float, several: bool, unused: bool, unknown: bool) -> list[str]:  # noqa: FBT001
     """Say what limits the answer."""
     found = []
     if several:
@@ -253,4 +267,6 @@ def _notices(misfit: float, several: bool, unused: bool) -> list[str]:  # noqa: 
         found.append(f"the misfit is above the field's {100 * RULE:g} % rule for epitaxy")
     if unused:
         found.append("the band alignment is not known of all end members and was not used")
+    if unknown:
+        found.append("compositions whose band gap is not known were left out")
     return found

@@ -6,10 +6,11 @@ import pytest
 
 from heterobuild import load_crystal
 from heterobuild.screening.alignment import align_bands, alignment_type
+from heterobuild.screening.measured_crystals import load_measured
 
 
 def aligned(film, substrate):
-    return align_bands(load_crystal(film), load_crystal(substrate))
+    return align_bands(load_measured(film), load_measured(substrate))
 
 
 # Edges of Tao et al. 2019, 10.1038/s41467-019-10468-7.
@@ -84,3 +85,14 @@ def test_a_users_perovskite_is_known_by_its_formula():
     assert align_bands(mine, load_crystal("MAPbCl3")).kind == "I"
     other = replace(mine, pseudocubic=None)
     assert align_bands(other, load_crystal("MAPbCl3")).kind == "unknown"
+
+
+def test_a_mixed_crystal_lies_between_its_end_members():
+    found = aligned("CsPb(Br0.5I0.5)3", "CsPbCl3")
+    bromide, iodide = aligned("CsPbBr3", "CsPbCl3"), aligned("CsPbI3_gamma", "CsPbCl3")
+    assert found.kind == "I"
+    for name in ("conduction_offset", "valence_offset"):
+        ends = getattr(bromide, name), getattr(iodide, name)
+        assert getattr(found, name) == pytest.approx(sum(ends) / 2)
+    assert found.film.kind == "interpolated"
+    assert aligned("CsPb0.5Sr0.5Br3", "CsPbCl3").kind == "unknown"

@@ -3,13 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild import find_matches, load_crystal
+from heterobuild import find_matches
 from heterobuild.errors import UsageError
 from heterobuild.screening.face_misfits import RULE, face_misfit, match_misfits
+from heterobuild.screening.measured_crystals import load_measured
 
 
 def on(film, substrate, *faces, **options):
-    return face_misfit(load_crystal(film), load_crystal(substrate), *faces, **options)
+    return face_misfit(load_measured(film), load_measured(substrate), *faces, **options)
 
 
 def test_cube_on_cube():

@@ -5,7 +5,7 @@ import pytest
 import spglib
 
 from heterobuild.compounds import load_crystal
-from heterobuild.crystals import list_crystals
+from heterobuild.crystals import list_crystals, load_phase
 from heterobuild.crystals.symmetry import quiet_spglib
 from heterobuild.errors import UsageError
 from heterobuild.screening.faces import distinct_faces, point_group, require_index
@@ -64,7 +64,7 @@ def test_the_chiral_crystal_has_no_improper_operation():
 
 def test_the_point_group_of_a_symbol_is_that_of_spglib():
     for entry in list_crystals():
-        crystal = load_crystal(entry.name)
+        crystal = load_phase(entry.name)
         if crystal.atoms is None and crystal.space_group_number > 2:
             with quiet_spglib():
                 types = list(map(spglib.get_spacegroup_type, range(1, 531)))
@@ -74,7 +74,7 @@ def test_the_point_group_of_a_symbol_is_that_of_spglib():
 
 
 def test_an_unknown_symbol_has_the_identity_alone():
-    crystal = load_crystal("BA2Cs2Pb3Br10")
+    crystal = load_phase("BA2Cs2Pb3Br10")
     assert crystal.space_group == ""
     assert point_group(crystal).tolist() == [np.eye(3, dtype=int).tolist()]
 

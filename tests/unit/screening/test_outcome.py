@@ -3,7 +3,7 @@ import math
 import pytest
 
 from heterobuild.errors import OutputError, UsageError
-from heterobuild.screening.outcome import exit_code, finish, read_wishes, strain_for, summary_rows
+from heterobuild.screening.outcome import exit_code, finish, read_wishes, strain_for
 from heterobuild.screening.screen import screen
 
 
@@ -34,14 +34,6 @@ def test_codes(found):
     assert exit_code(finish(found, read_wishes(max_mismatch="0.000001"))) == 3
 
 
-def test_the_summary_shows_the_smallest_cell_of_each_pair(found):
-    lines = summary_rows(found.rows)
-    assert len(lines) == 1 + len({row[2] for row in found.rows})
-    chloride = next(line for line in lines if line[2] == "MAPbCl3_cubic")
-    smallest = min(float(row[11]) for row in found.rows if row[2] == "MAPbCl3_cubic")
-    assert float(chloride[6]) == pytest.approx(smallest, abs=0.1)
-
-
 @pytest.mark.parametrize(
     "given", [{"parquet": True}, {"emit_recipes": 3}, {"emit_recipes": 0, "output": "o"}]
 )
@@ -56,3 +48,14 @@ def test_recipes_of_two_screens_do_not_mix(tmp_path):
     with pytest.raises(OutputError, match="another screen"):
         read_wishes(output=str(tmp_path), emit_recipes=1)
     assert read_wishes(output=str(tmp_path), emit_recipes=1, force=True).emit_recipes == 1
+
+
+def test_both_pictures_are_drawn(found, tmp_path):
+    pytest.importorskip("matplotlib")
+    names = [str(tmp_path / name) for name in ("pareto.png", "matrix.svg")]
+    outcome = finish(found, read_wishes(plot=names[0], plot_matrix=names[1]))
+    assert [str(path) for path in outcome.written] == names
+    with pytest.raises(UsageError, match="same file"):
+        read_wishes(plot=names[0], plot_matrix=names[0], force=True)
+    with pytest.raises(OutputError, match="--force"):
+        read_wishes(plot_matrix=names[1])

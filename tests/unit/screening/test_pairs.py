@@ -84,3 +84,27 @@ def test_a_front_by_hand():
         for i in range(60)
     ]
     assert on_front(pair, size, strain).tolist() == expected
+
+
+def test_of_mirror_images_the_counter_clockwise_one_stays():
+    rng = np.random.default_rng(3)
+    films, substrates = ([np.diag(sides) for sides in rng.uniform(4, 9, (30, 2))] for _ in "ab")
+    limits = MatchLimits(max_area=300, max_strain=0.04)
+    found = match_surfaces(np.array(films), np.array(substrates), limits)
+    turned = (np.abs(found.rotation) > 0.001) & (np.abs(found.rotation) < 89.999)
+    assert turned.sum() > 100
+    assert (found.rotation[turned] > 0).all()
+
+
+def test_the_strain_of_the_film_is_in_its_own_frame():
+    from scipy.linalg import logm, polar
+
+    rng = np.random.default_rng(4)
+    films, others = CELLS, CELLS * rng.uniform(0.9, 1.1, (4, 2, 2)) + 0.01
+    found = match_surfaces(films, others, MatchLimits(max_area=800))
+    assert len(found.film) > 15
+    for k in range(len(found.film)):
+        ours = found.film_matrix[k] @ films[found.film[k]]
+        theirs = found.substrate_matrix[k] @ others[found.substrate[k]]
+        _, stretch = polar(np.linalg.solve(ours, theirs), side="left")  # G = U R
+        assert found.film_strain[k] == pytest.approx(logm(stretch).real, abs=1e-9)

@@ -1,7 +1,7 @@
 import pytest
 
-from heterobuild.errors import MissingExtraError, OutputError, UsageError
-from heterobuild.screening.pareto_plot import draw_pareto, require_picture
+from heterobuild.errors import OutputError
+from heterobuild.screening.pareto_plot import draw_pareto
 from heterobuild.screening.screen import screen
 
 pytest.importorskip("matplotlib")
@@ -17,16 +17,3 @@ def test_a_picture_is_drawn(tmp_path, rows):
         assert len(set(image.convert("L").resize((70, 50)).tobytes())) > 5
     with pytest.raises(OutputError, match="--force"):
         draw_pareto(found, path)
-
-
-def test_an_unknown_format(tmp_path):
-    with pytest.raises(UsageError, match=r"\.png"):
-        require_picture(tmp_path / "pareto.bmp")
-
-
-def test_without_matplotlib_the_install_line_is_shown(tmp_path, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtraError, match=r"heterobuild\[plot\]"):
-        require_picture(tmp_path / "pareto.png")

@@ -15,6 +15,7 @@ from heterobuild.screening.part_files import (
 
 def put(folder, shard, count=3, screen="abc", rows=""):
     head = {"screen": screen, "shard": shard, "count": count, "skipped": {}, "files": {}}
+    head |= {"films": ["a"], "substrates": ["b", "c"]}
     return write_part(json.dumps(head) + "\n" + rows, part_path(folder, shard, count))
 
 
@@ -50,9 +51,12 @@ def test_no_parts(tmp_path):
 
 
 def test_a_damaged_part(tmp_path):
-    part_path(tmp_path, 1, 1).write_text("rubbish\n")
-    with pytest.raises(UsageError, match="no part of a screen"):
-        read_parts(tmp_path)
+    for head in ("rubbish", "[1, 2]", json.dumps({"screen": "abc", "shard": 1, "count": 1})):
+        part_path(tmp_path, 1, 1).write_text(f"{head}\n")
+        with pytest.raises(UsageError, match="no part of a screen"):
+            read_parts(tmp_path)
+        with pytest.raises(UsageError, match="no part of a screen"):
+            finished_shards(tmp_path, "abc", 1)
 
 
 def test_a_full_disk_leaves_nothing_and_says_how_to_go_on(tmp_path, monkeypatch):

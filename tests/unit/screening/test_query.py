@@ -22,7 +22,7 @@ def path(rows, tmp_path_factory):
 def test_a_condition_gives_the_rows_that_python_would_choose(rows, path):
     names, found = query_table(path, "abs(mismatch) < 0.01 AND alignment = 'I'")
     assert names == COLUMNS
-    chosen = [row for row in rows if abs(float(row[14])) < 0.01 and row[15] == "I"]
+    chosen = [row for row in rows if abs(float(row[14])) < 0.01 and row[17] == "I"]
     assert [(row[0], row[2], row[8]) for row in found] == [
         (row[0], row[2], float(row[8])) for row in chosen
     ]

@@ -58,6 +58,6 @@ def test_parts_are_removed_only_when_asked(tmp_path):
 def test_filters_and_order():
     found = screen(["CsPbBr3_cubic"], ["abx3"], max_mismatch=0.02, alignment="I", sort=("area",))
     assert found.rows
-    assert all(abs(float(row[14])) <= 0.02 and row[15] == "I" for row in found.rows)
+    assert all(abs(float(row[14])) <= 0.02 and row[17] == "I" for row in found.rows)
     sizes = [max(float(row[10]), float(row[11])) for row in found.rows]
     assert sizes == sorted(sizes)

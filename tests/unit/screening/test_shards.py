@@ -46,3 +46,15 @@ def test_a_broken_file_costs_no_other_row(tmp_path, cif_of):
     run_shard(plan_screen(["CsPbBr3_cubic"], [str(folder)]), 1, 1, tmp_path / "parts")
     (part,) = read_parts(tmp_path / "parts")
     assert list(part.skipped) == ["mine/07.cif"]
+
+
+def test_a_series_is_cut_into_shards_like_any_other(tmp_path):
+    spec = plan_screen(["CsPb(Br_xI_1-x)3, x in 0:1:0.25"], ["substrate", "PbS"])
+    whole = part_text(spec, 1, 1)
+    parts = [body(part_text(spec, shard, 4)) for shard in range(1, 5)]
+    assert "".join(parts) == body(whole)
+    films = {row[0] for row in csv.reader(io.StringIO(body(whole)))}
+    assert {"CsPb(Br0.25I0.75)3", "CsPbBr3_orthorhombic"} <= films
+    for shard in (2, 4, 1, 3):
+        run_shard(spec, shard, 4, tmp_path)
+    assert read_parts(tmp_path)[0].films == [material.name for material in spec.films]

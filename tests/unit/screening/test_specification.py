@@ -52,3 +52,9 @@ def test_more_work_is_cut_into_more_shards(spec):
 def test_an_index_out_of_range_is_refused_before_any_work():
     with pytest.raises(UsageError, match="Miller index"):
         plan_screen(max_index=0)
+
+
+def test_the_steps_of_a_series_decide_the_table():
+    series = "CsPb(Br_xI_1-x)3, x in 0:1:"
+    found = [fingerprint(plan_screen([f"{series}{step}"], ["PbS"])) for step in (0.5, 0.5, 0.25)]
+    assert found[0] == found[1] != found[2]
