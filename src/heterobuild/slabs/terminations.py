@@ -6,14 +6,13 @@ from collections import Counter
 from math import gcd
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from heterobuild.chemistry.formulas import expand_formula, unit_formula
+from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.labels import SITE, Site
 from heterobuild.slabs.miller import miller_label
 from heterobuild.slabs.polarity import layer_dipole
-from heterobuild.slabs.stacking import stack_planes
+from heterobuild.slabs.stacking import plane_height, stack_planes
 
 if TYPE_CHECKING:
     from heterobuild.model import Crystal, Stacking, Termination
@@ -148,17 +147,33 @@ def default_bottom(stacking: Stacking) -> Termination:
     Returns
     -------
     Termination
-        A plane with A cations or spacers and no B cation, the stable free surface of halide
-        perovskites (CsBr for CsPbBr3); of several the one from which a whole layer has the
-        least dipole (so that layered phases are cut between the spacers); then the lowest.
+        Of a layered phase a plane that leaves the octahedra of its sheets whole: with the least
+        dipole of a whole layer, then above the widest spacing, so that both faces stay capped.
+        Else a plane
+        with A cations and no B cation, the stable free surface of halide perovskites (CsBr for
+        CsPbBr3); of several the one with the least dipole, then the lowest.
     """
+    layered = _is_layered(stacking)
+    site, period = stacking.atoms.arrays[SITE], len(stacking.terminations)
+    holds_b = [bool((site[stacking.plane == k] == Site.B).any()) for k in range(period)]
+    holds_a = [bool((site[stacking.plane == k] == Site.A).any()) for k in range(period)]
 
-    def preference(plane: Termination) -> tuple[bool, float, int]:
-        inside = stacking.atoms.arrays[SITE][stacking.plane == plane.index]
-        a_like = np.isin(inside, (Site.A, Site.SPACER)).any() and not (inside == Site.B).any()
-        return not a_like, abs(round(layer_dipole(stacking, plane.index), 4)), plane.index
+    def preference(plane: Termination) -> tuple[bool, float, float, int]:
+        k = plane.index
+        dipole = abs(round(layer_dipole(stacking, k), 4))
+        if not layered:
+            return holds_b[k] or not holds_a[k], dipole, 0.0, k
+        spacing = plane_height(stacking, k) - plane_height(stacking, k - 1)
+        return holds_b[k] or holds_b[k - 1], dipole, -round(spacing, 4), k
 
     return min(stacking.terminations, key=preference)
+
+
+def _is_layered(stacking: Stacking) -> bool:
+    """Tell a phase of sheets by its spacers or by its axes."""
+    cube = cube_of(stacking.crystal)
+    in_plane = cube is not None and cube.kind.startswith("in-plane")
+    return in_plane or bool((stacking.atoms.arrays[SITE] == Site.SPACER).any())
 
 
 def _same_formula(first: str, second: str, crystal: Crystal) -> bool:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from heterobuild.alloys.mixing import mixed_crystal
 from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
+from heterobuild.slabs.cut import cut_slab
 from heterobuild.slabs.stacking import stack_planes
 from heterobuild.slabs.terminations import (
     default_bottom,
@@ -74,6 +76,18 @@ def test_layered_phases_are_cut_between_their_spacers() -> None:
     below = stacking.terminations[(first.index - 1) % period]
     assert "R-MBA" in first.formula
     assert "R-MBA" in below.formula
+
+
+@pytest.mark.parametrize(
+    "name", ["BA2MAPb2I7", "PEA2MA3Pb4I13", "Cs2PbI2Cl2", "4AMP_PbI4", "(S-MBA)2PbBr4"]
+)
+def test_slabs_of_layered_phases_hold_whole_octahedra(name: str) -> None:
+    atoms = cut_slab(load_crystal(name), "001", layers=2).atoms.repeat((2, 2, 1))
+    lead = np.flatnonzero(atoms.numbers == 82)
+    halides = np.flatnonzero(np.isin(atoms.numbers, [17, 35, 53]))
+    for centre in lead:
+        lengths = atoms.get_distances(centre, halides, mic=True)
+        assert (lengths < 3.6).sum() == 6
 
 
 def test_labels_show_the_ions_that_share_sites() -> None:
