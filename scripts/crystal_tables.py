@@ -12,9 +12,9 @@ from heterobuild.crystals import load_phase
 from heterobuild.crystals.phase_files import phase_files
 from heterobuild.crystals.phase_names import find_phase
 from heterobuild.prototypes.abx3 import tilted_perovskite
-from heterobuild.prototypes.glazer import TILT_SYSTEMS, parse_tilting
 from heterobuild.prototypes.leave_one_out import mean_errors
-from heterobuild.prototypes.tilt_angles import tilt_angles
+from heterobuild.tilts.angles import tilt_angles
+from heterobuild.tilts.glazer import TILT_SYSTEMS, parse_tilting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -28,6 +28,7 @@ TABLES = {
     "bands.toml": "band gaps, band edges, alignments",
     "elastic.toml": "elastic constants, thermal expansion",
     "force_field_charges.toml": "atomic charges of pair potentials",
+    "spacer_poses.toml": "poses of spacers on sheets, found by scripts/write_spacer_poses.py",
 }
 
 

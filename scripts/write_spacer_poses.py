@@ -17,12 +17,12 @@ from typing import Any
 from heterobuild.chemistry.molecules import list_molecules, load_molecule, molecule_role
 from heterobuild.errors import UsageError
 from heterobuild.labels import Site
-from heterobuild.prototypes.arranging import arrange
-from heterobuild.prototypes.galleries import Face, make_gallery
-from heterobuild.prototypes.layer_thickness import organic_thickness
-from heterobuild.prototypes.pose_search import Wishes
-from heterobuild.prototypes.sheets import make_sheet
-from heterobuild.prototypes.spacers import as_spacer
+from heterobuild.layered.sheets import make_sheet
+from heterobuild.spacers.arranging import arrange
+from heterobuild.spacers.bodies import as_spacer
+from heterobuild.spacers.galleries import Face, make_gallery
+from heterobuild.spacers.layer_thickness import organic_thickness
+from heterobuild.spacers.pose_search import Wishes
 
 FILE = Path(__file__).resolve().parents[1] / "structures" / "spacer_poses.toml"
 
@@ -39,7 +39,7 @@ HEADER = """\
 # beside, across: quarter turns, mirrored pose, roll by 180° more, for the neighbour on the same
 # face and for the other face.
 
-citation = "model: search of heterobuild.prototypes.arranging between ideal sheets of lead halide"
+citation = "model: search of heterobuild.spacers.arranging between ideal sheets of lead halide"
 confidence = "medium"
 """
 

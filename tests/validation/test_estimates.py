@@ -8,11 +8,11 @@ import pytest
 from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.compounds import load_crystal
 from heterobuild.crystals.phase_names import find_phase
+from heterobuild.estimates.lengths import pseudocubic_length
+from heterobuild.estimates.library_fits import LONE_PAIR, perovskite_fit
+from heterobuild.estimates.measured_lengths import bonds
 from heterobuild.prototypes.builders import build_prototype
-from heterobuild.prototypes.estimates import pseudocubic_length
 from heterobuild.prototypes.leave_one_out import leave_one_out, mean_errors
-from heterobuild.prototypes.library_fits import LONE_PAIR, perovskite_fit
-from heterobuild.prototypes.measured_lengths import bonds
 
 ROWS = leave_one_out()
 

@@ -9,9 +9,9 @@ import pytest
 import spglib
 
 from heterobuild.prototypes.abx3 import tilted_perovskite
-from heterobuild.prototypes.glazer import TILT_SYSTEMS, parse_tilting
-from heterobuild.prototypes.tilt_angles import tilt_angles
-from heterobuild.prototypes.tilts import CELLS, tilted_network
+from heterobuild.tilts.angles import tilt_angles
+from heterobuild.tilts.glazer import TILT_SYSTEMS, parse_tilting
+from heterobuild.tilts.network import CELLS, tilted_network
 
 # Glazer's number, symbol, and number of the space group with the corrections since (see Woodward,
 # 10.1107/S0108768196010713), as in 10.1088/0953-8984/25/17/175902, table 1; his settings beside.

@@ -23,9 +23,9 @@ from scipy.sparse.csgraph import connected_components
 from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.crystals import load_phase
 from heterobuild.crystals.phase_files import phase_files
+from heterobuild.layered.building import build_layered, layered_crystal
+from heterobuild.layered.options import LayeredIons, LayeredOptions, Prototype
 from heterobuild.model import Crystal
-from heterobuild.prototypes.layered import build_layered, layered_crystal
-from heterobuild.prototypes.layered_options import LayeredIons, LayeredOptions, Prototype
 from heterobuild.slabs import cut_slab, stack_planes
 from heterobuild.validation.charge import check_charge
 from heterobuild.validation.contacts import check_contacts
@@ -206,22 +206,24 @@ def depths(crystal: Crystal) -> np.ndarray:
     return np.array(found)
 
 
-@pytest.mark.parametrize(("formula", "group"), [("Cs2PbI2Cl2", "I4/mmm")])
-def test_inorganic_phase_is_rebuilt(formula: str, group: str) -> None:
-    built, measured = model(formula), load_phase(formula)
-    assert (built.space_group, built.z) == (group, measured.z)
+def test_the_inorganic_phase_is_rebuilt() -> None:
+    """Cs2PbI2Cl2 from its formula; pymatgen finds it the same structure as the refined one."""
+    from pymatgen.analysis.structure_matcher import StructureMatcher
+    from pymatgen.io.ase import AseAtomsAdaptor
+
+    built, measured = model("Cs2PbI2Cl2"), load_phase("Cs2PbI2Cl2")
+    assert (built.space_group, built.z) == (measured.space_group, measured.z) == ("I4/mmm", 2)
     assert built.cell.diagonal() == pytest.approx(measured.cell.diagonal(), rel=0.015)
-    ours, theirs = built.require_atoms(), measured.require_atoms()
-    for symbol, x in (("I", 0.0), ("Cs", 0.5)):
-        heights = [
-            np.sort(a.get_scaled_positions()[(a.symbols == symbol) & aside(a, x), 2])
-            for a in (ours, theirs)
-        ]
-        assert heights[0] == pytest.approx(heights[1], abs=0.005)
-
-
-def aside(atoms: Atoms, x: float) -> np.ndarray:
-    return np.abs(atoms.get_scaled_positions()[:, 0] % 1 - x) < 0.01
+    ours, theirs = (
+        AseAtomsAdaptor.get_structure(
+            Atoms(a.numbers, positions=a.positions, cell=a.cell, pbc=True)
+        )
+        for a in (built.require_atoms(), measured.require_atoms())
+    )
+    scale = (ours.volume / len(ours)) ** (1 / 3)  # Å; pymatgen's unit of displacements
+    displacement, farthest = StructureMatcher().get_rms_dist(ours, theirs)
+    assert displacement * scale < 0.05
+    assert farthest * scale < 0.1
 
 
 def chirality(atoms: Atoms) -> set[int]:

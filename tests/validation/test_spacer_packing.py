@@ -12,13 +12,13 @@ from heterobuild.chemistry.molecules import list_molecules, load_molecule, molec
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.labels import MOLECULE, Site
-from heterobuild.prototypes.fits import FARTHEST_LEAN, HEAD_DEPTH
-from heterobuild.prototypes.layer_thickness import organic_thickness
-from heterobuild.prototypes.layered import layered_crystal
-from heterobuild.prototypes.layered_gaps import lower_face, upper_face
-from heterobuild.prototypes.layered_options import LayeredIons
-from heterobuild.prototypes.packing import pack_spacers
-from heterobuild.prototypes.sheets import make_sheet
+from heterobuild.layered.building import layered_crystal
+from heterobuild.layered.gaps import lower_face, upper_face
+from heterobuild.layered.options import LayeredIons
+from heterobuild.layered.sheets import make_sheet
+from heterobuild.spacers.fits import FARTHEST_LEAN, HEAD_DEPTH
+from heterobuild.spacers.layer_thickness import organic_thickness
+from heterobuild.spacers.packing import pack_spacers
 from heterobuild.validation.table import judge
 from heterobuild.validation.view import view_atoms
 
@@ -149,3 +149,26 @@ def test_a_quaternary_head_does_not_fit(halide):
     sheet = make_sheet("Pb", halide, 1, length=length, bond=bond)
     with pytest.raises(UsageError, match="too wide for the square"):
         pack_spacers(load_molecule("TMPA"), cell=sheet.cell, below=upper_face(sheet), above=None)
+
+
+@pytest.mark.parametrize("hand", ["R", "S"])
+def test_rdkit_reads_the_same_hand_from_every_placed_molecule(hand):
+    from rdkit import Chem
+    from rdkit.Geometry import Point3D
+
+    molecule = load_molecule(f"{hand}-MBA")
+    graph = Chem.AddHs(Chem.MolFromSmiles(molecule.smiles))
+    assert [atom.GetAtomicNum() for atom in graph.GetAtoms()] == molecule.numbers.tolist()
+    sheet = make_sheet("Pb", "I", 1, length=6.44, bond=3.22)
+    shift = 0.5 * sheet.square.sum(axis=0)
+    layer = pack_spacers(
+        molecule, cell=sheet.cell, below=upper_face(sheet), above=lower_face(sheet, shift)
+    )
+    for points in layer.positions:
+        placed = Chem.Mol(graph)
+        conformer = Chem.Conformer(len(points))
+        for index, point in enumerate(points.tolist()):
+            conformer.SetAtomPosition(index, Point3D(*point))
+        placed.AddConformer(conformer, assignId=True)
+        Chem.AssignStereochemistryFrom3D(placed)
+        assert [label for _, label in Chem.FindMolChiralCenters(placed)] == [hand]

@@ -11,16 +11,16 @@ from ase.neighborlist import neighbor_list
 from scipy.spatial.transform import Rotation
 
 from heterobuild.crystals import load_phase
-from heterobuild.prototypes.abx3 import tilted_perovskite
-from heterobuild.prototypes.cavities import cavity_centres
-from heterobuild.prototypes.measured_lengths import perovskite_ions, perovskite_phases
-from heterobuild.prototypes.tilt_angles import mean_bond_length, tilt_angles
-from heterobuild.prototypes.tolerance import (
+from heterobuild.estimates.measured_lengths import perovskite_ions, perovskite_phases
+from heterobuild.estimates.tolerance import (
     CUBIC_FROM,
     HALIDES_TOUCH,
     octahedral_factor,
     tolerance_factor,
 )
+from heterobuild.prototypes.abx3 import tilted_perovskite
+from heterobuild.prototypes.cavities import cavity_centres
+from heterobuild.tilts.angles import mean_bond_length, tilt_angles
 
 PHASES = Path(__file__).resolve().parents[2] / "structures" / "phases" / "abx3"
 ORTHORHOMBIC = ["CsPbBr3_orthorhombic", "CsPbI3_gamma", "CsSnI3_gamma"]

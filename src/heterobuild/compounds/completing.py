@@ -60,8 +60,8 @@ def complete(crystal: Crystal, compound: Compound) -> Crystal:
 
 def _layered(crystal: Crystal, compound: Compound) -> Crystal:
     """Build the sheets in the measured lattice of a layered phase."""
-    from heterobuild.prototypes.layered import build_layered
-    from heterobuild.prototypes.layered_options import LayeredOptions
+    from heterobuild.layered.building import build_layered
+    from heterobuild.layered.options import LayeredOptions
 
     if crystal.pseudocubic is None:
         return crystal

@@ -16,9 +16,9 @@ from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.crystals import load_phase
 from heterobuild.crystals.phase_names import find_phase
 from heterobuild.errors import HeterobuildError
+from heterobuild.estimates.measured_lengths import bonds, room_factor
 from heterobuild.labels import SITE, Site
 from heterobuild.prototypes.builders import build_prototype
-from heterobuild.prototypes.measured_lengths import bonds, room_factor
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray

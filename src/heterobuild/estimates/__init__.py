@@ -1,0 +1,1 @@
+"""Estimates: lengths of crystals that nobody measured, fitted on those that were."""

@@ -1,0 +1,1 @@
+"""Spacers: molecules packed between sheets as rigid bodies."""

@@ -1,0 +1,1 @@
+"""Tilts: octahedra turned after Glazer, made and measured."""
