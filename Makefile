@@ -40,11 +40,14 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 docs: $(INSTALLED)
+	$(BIN)/python scripts/write_sources.py
+	$(BIN)/python scripts/write_crystal_tables.py
 	$(BIN)/python scripts/write_docs.py
 
 benchmarks: $(INSTALLED)
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/matching.py
+	$(BIN)/python benchmarks/crystals.py
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info src/*.egg-info

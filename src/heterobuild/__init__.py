@@ -9,8 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from heterobuild.alloys.dopants import dope
+    from heterobuild.alloys.doping_plans import Dopant
     from heterobuild.architectures.vertical import Vertical
+    from heterobuild.chemistry.compounds import parse_compound
+    from heterobuild.chemistry.molecule_files import molecule_from_file
+    from heterobuild.chemistry.molecules import extra_molecules
+    from heterobuild.chemistry.smiles import molecule_from_smiles
     from heterobuild.compounds import load_crystal
+    from heterobuild.compounds.supercells import supercell
     from heterobuild.crystals import list_crystals
     from heterobuild.errors import (
         ChecksFailedError,
@@ -25,8 +32,10 @@ if TYPE_CHECKING:
         UsageError,
     )
     from heterobuild.exporters import write
+    from heterobuild.layered import LayeredIons, LayeredOptions, layered_crystal
     from heterobuild.matching import MatchLimits, find_matches
     from heterobuild.model import (
+        Compound,
         Crystal,
         Finding,
         Heterostructure,
@@ -39,16 +48,32 @@ if TYPE_CHECKING:
         Step,
         Termination,
     )
+    from heterobuild.prototypes.abx3 import tilted_perovskite
     from heterobuild.provenance import Provenance, make_provenance
     from heterobuild.recipes import dry_run, load_recipe, recipe_schema, run_recipe
     from heterobuild.screening.mismatch import Mismatch, mismatch
     from heterobuild.screening.screen import Screening, screen
     from heterobuild.screening.tune import Tuning, tune
     from heterobuild.slabs import cut_slab, list_terminations
+    from heterobuild.tilts.angles import tilt_angles
     from heterobuild.validation import check, check_file
 
 _HOMES = {
     "heterobuild.architectures.vertical": ("Vertical",),
+    "heterobuild.alloys.dopants": ("dope",),
+    "heterobuild.alloys.doping_plans": ("Dopant",),
+    "heterobuild.chemistry.compounds": ("parse_compound",),
+    "heterobuild.chemistry.molecule_files": ("molecule_from_file",),
+    "heterobuild.chemistry.molecules": ("extra_molecules",),
+    "heterobuild.chemistry.smiles": ("molecule_from_smiles",),
+    "heterobuild.compounds.supercells": ("supercell",),
+    "heterobuild.layered": (
+        "LayeredIons",
+        "LayeredOptions",
+        "layered_crystal",
+    ),
+    "heterobuild.prototypes.abx3": ("tilted_perovskite",),
+    "heterobuild.tilts.angles": ("tilt_angles",),
     "heterobuild.compounds": ("load_crystal",),
     "heterobuild.crystals": ("list_crystals",),
     "heterobuild.errors": (
@@ -66,6 +91,7 @@ _HOMES = {
     "heterobuild.exporters": ("write",),
     "heterobuild.matching": ("MatchLimits", "find_matches"),
     "heterobuild.model": (
+        "Compound",
         "Crystal",
         "Finding",
         "Heterostructure",
@@ -90,10 +116,14 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ChecksFailedError",
+    "Compound",
     "Crystal",
+    "Dopant",
     "Finding",
     "HeterobuildError",
     "Heterostructure",
+    "LayeredIons",
+    "LayeredOptions",
     "Match",
     "MatchLimits",
     "Mismatch",
@@ -119,17 +149,26 @@ __all__ = [
     "check",
     "check_file",
     "cut_slab",
+    "dope",
     "dry_run",
+    "extra_molecules",
     "find_matches",
+    "layered_crystal",
     "list_crystals",
     "list_terminations",
     "load_crystal",
     "load_recipe",
     "make_provenance",
     "mismatch",
+    "molecule_from_file",
+    "molecule_from_smiles",
+    "parse_compound",
     "recipe_schema",
     "run_recipe",
     "screen",
+    "supercell",
+    "tilt_angles",
+    "tilted_perovskite",
     "tune",
     "write",
 ]

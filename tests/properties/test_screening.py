@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterobuild.matching import MatchLimits
+from heterobuild.matching.pareto import on_front
 from heterobuild.screening.materials import Material
-from heterobuild.screening.pairs import match_surfaces, on_front
+from heterobuild.screening.pairs import match_surfaces
 from heterobuild.screening.specification import ScreenSpec, shard_tasks, tasks
 
 LENGTHS = st.floats(4.0, 9.0)

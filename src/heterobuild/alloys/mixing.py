@@ -97,6 +97,7 @@ def mixed_crystal(
     length = float(mixed_length(members, weights))
     error = mixing_uncertainty(members, weights, temperature) / length
     perovskite = compound.prototype in PEROVSKITES
+    unequal = _unequal_spacers(compound)
     label = members[first].phase if perovskite else crystals[first].phase
     temperatures = [crystal.temperature for crystal in crystals]
     known = [t for t in temperatures if t is not None]
@@ -105,7 +106,7 @@ def mixed_crystal(
         formula=compound.formula,
         phase=label,
         cell=cell,
-        atoms=mixed_atoms(parent, crystals, weights, cell),
+        atoms=None if unequal else mixed_atoms(parent, crystals, weights, cell),
         space_group=parent.space_group,
         space_group_number=parent.space_group_number,
         molecules=_molecules(compound, parent),
@@ -114,7 +115,7 @@ def mixed_crystal(
         z=parent.z,
         temperature=round(float(weights @ known), 3) if len(known) == len(temperatures) else None,
         source=_source(shares, parent),
-        notices=_notices(compound, parent, shares, error),
+        notices=(*_notices(compound, parent, shares, error), *unequal),
         origin="mixed",
         length_error=error,
         mixtures=tuple(_mixture(entry, parent) for entry in compound.sublattices if entry.mixed),
@@ -141,6 +142,14 @@ def cell_rule(parent: Crystal, members: Sequence[EndMember]) -> str:
         phase = members[0].phase
         return f"Vegard, linear in the lengths and angles of the cells of the {phase} phases"
     return f"{lattice_rule(members)}; the cell of {parent.name} is scaled to it"
+
+
+def _unequal_spacers(compound: Compound) -> tuple[str, ...]:
+    """Say why there are no atoms where spacers of different size would stand in for one another."""
+    if not compound.on("spacer").mixed:
+        return ()
+    names = " and ".join(name for name, _ in compound.on("spacer").amounts)
+    return (f"{compound.formula}: only the cell is given, {names} are packed differently",)
 
 
 def _with_atoms(share: Share) -> Crystal:

@@ -15,7 +15,7 @@ from heterobuild.geometry.strain import (
     rotation_angle,
     von_mises,
 )
-from heterobuild.matching import pareto_front
+from heterobuild.matching import pareto_indices
 from heterobuild.model import Step
 from heterobuild.slabs.miller import miller_label
 from heterobuild.slabs.terminations import plane_label
@@ -92,7 +92,7 @@ def match_step(
         Matrices, areas, principal strains of the film if it took all the misfit, rotation.
     """
     rank = matches.index(match)
-    front = [(matches.index(other), other) for other in pareto_front(matches)]
+    front = [(i, matches[i]) for i in pareto_indices(matches)]
     better = [
         f"rank {place} with {100 * other.log_strain:.2f} % at {other.area:.0f} Å²"
         for place, other in front

@@ -66,7 +66,7 @@ def _tilted(
     from heterobuild.compounds import load_crystal
     from heterobuild.errors import UsageError
     from heterobuild.prototypes.abx3 import tilted_perovskite
-    from heterobuild.prototypes.tilt_angles import mean_bond_length, tilt_angles
+    from heterobuild.tilts.angles import mean_bond_length, tilt_angles
 
     crystal = load_crystal(name)
     compound = parse_compound(crystal.formula)

@@ -30,6 +30,10 @@ _HEAD = (
 )
 
 
+MOST_HELD = 99
+"""Matches of one pair of faces that are held at once where only the best are shown."""
+
+
 @click.command()
 @click.argument("film", metavar="FILM")
 @click.argument("substrate", metavar="SUBSTRATE")
@@ -119,10 +123,10 @@ def _search(
             for entry in stream:
                 count += 1
                 best.append(entry)
-                if not keep_all:
-                    best.sort(key=lambda match: (round(match.area, 4), match.log_strain))
-                    best = list(pareto_front(tuple(best)))
-            found += [(pair, entry) for entry in best]
+                if not keep_all and len(best) > MOST_HELD:
+                    best = list(pareto_front(best))
+            kept = best if keep_all else pareto_front(best)
+            found += [(pair, entry) for entry in kept]
     if not found:
         choose_match(faces[0][pairs[0][0]], faces[1][pairs[0][1]], limits)
     return count, found
@@ -135,11 +139,10 @@ def _saying(say: Callable[[str], None], name: str) -> Callable[[float], None]:
 
 def _chosen(found: list[tuple[FacePair, Match]]) -> tuple[list[int], list[int]]:
     """Return the Pareto front of all, and the smallest match of each pair of faces not on it."""
+    from heterobuild.matching import pareto_indices
+
     size = [(round(entry.area, 4), round(entry.log_strain, 8)) for _, entry in found]
-    front: list[int] = []
-    for i in sorted(range(len(found)), key=size.__getitem__):
-        if not front or size[i][1] < size[front[-1]][1]:
-            front.append(i)
+    front = pareto_indices([entry for _, entry in found])
     shown = {found[i][0] for i in front}
     rest: dict[FacePair, int] = {}
     for i in sorted(range(len(found)), key=size.__getitem__):

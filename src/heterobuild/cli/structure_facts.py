@@ -86,7 +86,7 @@ def _factors(crystal: Crystal) -> dict[str, float | None]:
 
 def _tilts(crystal: Crystal) -> dict[str, Any] | None:
     """Return Glazer's symbol, the angles and the mean B–X–B angle."""
-    from heterobuild.prototypes.tilt_angles import tilt_angles
+    from heterobuild.tilts.angles import tilt_angles
 
     try:
         found = tilt_angles(crystal)

@@ -61,6 +61,7 @@ def complete(crystal: Crystal, compound: Compound) -> Crystal:
 def _layered(crystal: Crystal, compound: Compound) -> Crystal:
     """Build the sheets in the measured lattice of a layered phase."""
     from heterobuild.layered.building import build_layered
+    from heterobuild.layered.explicit_symmetry import explicit_space_group
     from heterobuild.layered.options import LayeredOptions
 
     if crystal.pseudocubic is None:
@@ -78,11 +79,16 @@ def _layered(crystal: Crystal, compound: Compound) -> Crystal:
     deformation = np.eye(3)
     deformation[:2, :2] = turn.T @ np.linalg.solve(own_edges, edges) @ turn
     deformation[2, 2] = spacing / height
+    completed = _with_atoms(crystal, model, deformation)
+    free = [
+        kind for kind, body in enumerate(completed.molecules, 1) if body.name in completed.placed
+    ]
+    symbol, number = explicit_space_group(completed.require_atoms(), completed.cell, free)
     return replace(
-        _with_atoms(crystal, model, deformation),
+        completed,
         pseudocubic=model.pseudocubic,
-        space_group=model.space_group,
-        space_group_number=model.space_group_number,
+        space_group=symbol,
+        space_group_number=number,
         z=model.z,
     )
 
@@ -123,7 +129,13 @@ def _with_atoms(crystal: Crystal, model: Crystal, deformation: FloatArray) -> Cr
         deformation=deformation,
         rotation=np.eye(3),
     )
-    atoms.set_cell(model.cell @ deformation)
+    cell = model.cell @ deformation
+    along = cell[0] / np.linalg.norm(cell[0])
+    across = np.cross(np.cross(along, cell[1]), along)
+    across /= np.linalg.norm(across)
+    frame = np.stack([along, across, np.cross(along, across)]).T
+    atoms.positions = atoms.positions @ frame
+    atoms.set_cell(np.round(cell @ frame, 12) + 0.0)
     return replace(
         crystal,
         cell=np.asarray(atoms.cell).copy(),

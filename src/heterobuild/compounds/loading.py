@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from heterobuild.crystals import load_phase
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from heterobuild.model import Compound, Crystal
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta"})
-_BEHIND = re.compile(r"(.+?)[_:]([A-Za-z][A-Za-z0-9/ =+-]*)")
+_BEHIND = re.compile(r"(.+?)[_:](2H|[A-Za-z][A-Za-z0-9/ =+-]*)")
 _BEFORE = re.compile(r"(alpha|beta|gamma|delta|cubic|tetragonal|orthorhombic)-(.+)")
 
 
@@ -153,17 +155,23 @@ def library_name(compound: Compound, phase: str | None) -> str | None:
 
 def _same_formulas(compound: Compound) -> tuple[str, ...]:
     """Return the formulas of the library that mean the same compound."""
+    amounts: dict[str, Fraction] = {}
+    for entry in compound.sublattices:
+        for ion, amount in entry.amounts:
+            amounts[ion] = amounts.get(ion, Fraction(0)) + amount
+    return _library_formulas().get(frozenset(amounts.items()), ())
+
+
+@cache
+def _library_formulas() -> dict[frozenset[tuple[str, Fraction]], tuple[str, ...]]:
+    """Return the formulas of the library by their ions and amounts."""
     from heterobuild.chemistry.formulas import expand_formula
 
-    amounts: Counter[str] = Counter()
-    for entry in compound.sublattices:
-        amounts.update(dict(entry.amounts))
-    found = dict.fromkeys(
-        phase.formula
-        for phase in phase_files()
-        if phase.formula != compound.formula and expand_formula(phase.formula) == dict(amounts)
-    )
-    return tuple(found)
+    table: dict[frozenset[tuple[str, Fraction]], tuple[str, ...]] = {}
+    for formula in dict.fromkeys(phase.formula for phase in phase_files()):
+        key = frozenset((ion, Fraction(n)) for ion, n in expand_formula(formula).items())
+        table[key] = (*table.get(key, ()), formula)
+    return table
 
 
 def _clearer(text: str, error: HeterobuildError) -> HeterobuildError:
@@ -185,15 +193,23 @@ def _measured(name: str, cations: str, seed: int) -> Crystal:
     crystal = load_phase(name, cations=cations, seed=seed)
     if crystal.atoms is not None:
         return crystal
-    from heterobuild.chemistry.compounds import parse_compound
-    from heterobuild.compounds.completing import complete
     from heterobuild.crystals.turned_cations import turn_cations
 
+    return turn_cations(_completed(crystal.name, crystal.notices), cations, seed=seed)
+
+
+@lru_cache(maxsize=64)
+def _completed(name: str, notices: tuple[str, ...]) -> Crystal:
+    """Return a phase of which only the cell is known, with atoms by model; never given away."""
+    from heterobuild.chemistry.compounds import parse_compound
+    from heterobuild.compounds.completing import complete
+
+    crystal = replace(load_phase(name), notices=notices)
     try:
         compound = parse_compound(crystal.formula)
     except HeterobuildError:
         return crystal
-    return turn_cations(complete(crystal, compound), cations, seed=seed)
+    return complete(crystal, compound)
 
 
 def _made(compound: Compound, phase: str | None) -> Crystal:

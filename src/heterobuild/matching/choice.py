@@ -71,26 +71,6 @@ def choose_match(
     )
 
 
-def pareto_front(matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """Keep the matches that no other beats in both area and strain.
-
-    Parameters
-    ----------
-    matches : tuple of Match
-        Matches, smallest area first.
-
-    Returns
-    -------
-    tuple of Match
-        Growing area, falling strain.
-    """
-    front: list[Match] = []
-    for match in matches:
-        if not front or match.log_strain < front[-1].log_strain - 1e-6:
-            front.append(match)
-    return tuple(front)
-
-
 def nearest_misses(film: Side, substrate: Side, limits: MatchLimits) -> tuple[Match, ...]:
     """Return matches just outside the limits: one needs more strain, another more area.
 

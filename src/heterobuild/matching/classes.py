@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import IntArray
 
 _ODD = np.array(
     [
@@ -26,7 +26,7 @@ _ODD = np.array(
         0xA0761D6478BD642F,
     ],
     dtype=np.uint64,
-)
+).view(np.int64)
 """Random odd 64-bit numbers: five small integers hash to one without a collision in practice
 (10⁶ maps collide with a probability of 10⁻⁷)."""
 
@@ -34,7 +34,7 @@ _ODD = np.array(
 def class_of_maps(
     ours: IntArray, theirs: IntArray, film_turns: IntArray, substrate_turns: IntArray
 ) -> IntArray:
-    """Return which distinct match each map is.
+    """Return a number for each map, the same for the same match.
 
     Parameters
     ----------
@@ -46,25 +46,21 @@ def class_of_maps(
     Returns
     -------
     (k,) int array
-        Classes 0, 1, …; equal numbers for the same match.
+        The smallest name among the images of each map.
 
     Examples
     --------
     >>> one, quarter = np.eye(2, dtype=int), np.array([[0, 1], [-1, 0]])
     >>> maps = np.array([one, quarter])
-    >>> class_of_maps(maps, maps @ quarter, one[None], one[None]).tolist()
-    [0, 0]
+    >>> len(set(class_of_maps(maps, maps @ quarter, one[None], one[None]).tolist()))
+    1
     >>> quarters = np.array([one, quarter, -one, -quarter])
-    >>> class_of_maps(maps, np.array([one, one]), one[None], quarters).tolist()
-    [0, 0]
+    >>> len(set(class_of_maps(maps, np.array([one, one]), one[None], quarters).tolist()))
+    1
     """
-    if not len(ours):
-        return np.zeros(0, dtype=np.int64)
     whole, count = denominators(ours, theirs)
-    names = _orbit_names(count, whole, film_turns, substrate_turns)
-    _, classes = np.unique(names.min(axis=1), return_inverse=True)
-    result: IntArray = classes.reshape(-1)
-    return result
+    names: IntArray = _orbit_names(count, whole, film_turns, substrate_turns).min(axis=1)
+    return names
 
 
 def denominators(ours: IntArray, theirs: IntArray) -> tuple[IntArray, IntArray]:
@@ -94,32 +90,6 @@ def denominators(ours: IntArray, theirs: IntArray) -> tuple[IntArray, IntArray]:
     return whole // divisor[:, None, None], count // divisor
 
 
-def turn_angles(ours: FloatArray, theirs: FloatArray) -> FloatArray:
-    """Return by how much maps of cells turn the film.
-
-    Parameters
-    ----------
-    ours, theirs : (k, 2, 2) float array
-        Common cells of film and substrate in Å.
-
-    Returns
-    -------
-    (k,) float array
-        Angles in degrees in (−180, 180], counter-clockwise seen from above.
-
-    Examples
-    --------
-    >>> turn_angles(np.eye(2)[None], np.array([[[0.0, 2.0], [-1.0, 0.0]]])).tolist()
-    [90.0]
-    """
-    # The map is adj(ours) @ theirs over a positive number, which does not change the angle.
-    g: FloatArray = _adjugate(ours) @ theirs
-    angle = np.degrees(np.arctan2(g[:, 0, 1] - g[:, 1, 0], g[:, 0, 0] + g[:, 1, 1]))
-    rounded: FloatArray = np.round(angle, 9) + 0.0
-    rounded[rounded == -180.0] = 180.0
-    return rounded
-
-
 def _adjugate(matrix: NDArray[Any]) -> NDArray[Any]:
     turned = np.empty_like(matrix)
     turned[:, 0, 0], turned[:, 1, 1] = matrix[:, 1, 1], matrix[:, 0, 0]
@@ -135,11 +105,10 @@ def _orbit_names(
     The name is a linear function of the numerator, stirred at the end; so the rotations act on
     the few coefficients instead of on all maps.
     """
-    odd = _ODD[1:].reshape(2, 2).view(np.int64)
-    weights = np.einsum("gab,hcd,ad->ghbc", film_turns, substrate_turns, odd).reshape(-1, 4)
-    entries = whole.reshape(-1, 4)
-    names = (count * _ODD[:1].view(np.int64))[:, None] + np.zeros(len(weights), dtype=np.int64)
-    for column in range(4):
-        names += entries[:, column, None] * weights[None, :, column]
-    stirred: IntArray = (names ^ (names >> 29)) * _ODD[1:2].view(np.int64)
+    odd = _ODD[1:].reshape(2, 2)
+    # g P h summed with the weights is P summed with gᵀ weights hᵀ.
+    weights = film_turns.transpose(0, 2, 1)[:, None] @ odd @ substrate_turns.transpose(0, 2, 1)
+    names = whole.reshape(-1, 4) @ weights.reshape(-1, 4).T
+    names += (count * _ODD[0])[:, None]
+    stirred: IntArray = (names ^ (names >> 29)) * _ODD[1]
     return stirred

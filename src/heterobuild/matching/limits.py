@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from heterobuild.errors import UsageError
 
@@ -27,6 +28,10 @@ class MatchLimits:
     rotation : tuple of float or None, optional
         Window of the angle in degrees by which the film may be turned, from −180 to 180,
         counter-clockwise seen from above; (0, 0) asks for axis on axis.
+    parity : {"any", "even"}, optional
+        "even" keeps the common cells whose vectors are sums of an even number of pseudo-cubic
+        edges on either side, as tilts need that alternate from octahedron to octahedron. Bare
+        cells count their own vectors; a crystal without pseudo-cubic axes sets no condition.
     parallel : tuple or None, optional
         Orientation relation: a direction [uvw] of the film and one of the substrate, each in
         the conventional setting and in the face, that shall be parallel.
@@ -48,6 +53,7 @@ class MatchLimits:
     max_misfit_angle: float | None = None
     rotation: tuple[float, float] | None = None
     parallel: tuple[tuple[int, int, int], tuple[int, int, int]] | None = None
+    parity: Literal["any", "even"] = "any"
 
     def __post_init__(self) -> None:
         """Refuse limits that cannot be meant."""
@@ -81,6 +87,8 @@ class MatchLimits:
             wrong = ("rotation", self.rotation, "two angles from -180 to 180, the smaller first")
         if self.parallel is not None and not all(any(axis) for axis in self.parallel):
             wrong = ("parallel", self.parallel, "two directions other than [0, 0, 0]")
+        if self.parity not in ("any", "even"):
+            wrong = ("parity", self.parity, "any or even")
         if wrong is not None:
             raise UsageError(
                 f"{wrong[0]} cannot be used",

@@ -1,4 +1,4 @@
-"""Which rotations of the film are wanted: a window of angles, or an orientation relation."""
+"""Which common cells are wanted: a window of angles, an orientation relation, a parity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from heterobuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import BoolArray, FloatArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
     from heterobuild.matching.limits import MatchLimits
     from heterobuild.matching.surfaces import Surface
 
@@ -54,6 +54,39 @@ def wanted_rotations(
         off = angles - (theirs - ours)
         wanted &= np.abs(off - 180 * np.round(off / 180)) <= PARALLEL_WITHIN
     return wanted
+
+
+def has_even_vectors(
+    film_matrix: IntArray, substrate_matrix: IntArray, film: Surface, substrate: Surface
+) -> BoolArray:
+    """Return which common cells repeat tilts that alternate from octahedron to octahedron.
+
+    Parameters
+    ----------
+    film_matrix, substrate_matrix : (k, 2, 2) int array
+        Vectors of the common cells in surface vectors.
+    film, substrate : Surface
+        The surfaces.
+
+    Returns
+    -------
+    (k,) bool array
+        Whether each vector is the sum of an even number of pseudo-cubic edges on both sides; a
+        side without such axes sets no condition.
+
+    Examples
+    --------
+    >>> from heterobuild.matching.surfaces import surface_of
+    >>> square = surface_of(np.eye(2))
+    >>> one, diagonal = np.eye(2, dtype=int), np.array([[1, -1], [1, 1]])
+    >>> has_even_vectors(*2 * [np.array([one, diagonal])], square, square).tolist()
+    [False, True]
+    """
+    even: BoolArray = np.ones(len(film_matrix), dtype=bool)
+    for matrices, surface in ((film_matrix, film), (substrate_matrix, substrate)):
+        if surface.steps is not None:
+            even &= (np.asarray(matrices) @ surface.steps % 2 == 0).all(axis=1)
+    return even
 
 
 def _direction(surface: Surface, indices: tuple[int, int, int], side: str) -> float:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from heterobuild.matching.pareto import SAME_STRAIN, leaders
 from heterobuild.model import Match
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import FloatArray, IntArray
-    from heterobuild.matching.limits import MatchLimits
+    from collections.abc import Iterable
 
-SAME_STRAIN = 1e-8
-"""Strains closer than this are ties, ordered by rotation instead."""
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.matching.limits import MatchLimits
+    from heterobuild.matching.maps import Maps
+    from heterobuild.matching.surfaces import Surface
+
+_PLACES = np.array([1 << 48, 1 << 32, 1 << 16, 1])
+"""One number for a matrix, in the order of its entries; those are smaller than 2¹⁵."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,136 +28,137 @@ class Found:
 
     Parameters
     ----------
-    film, substrate : (k, 2, 2) int array
-        Vectors of the common cells in surface vectors.
+    maps : Maps
+        Each match in its smallest common cell.
     rotation : (k,) float array
         Turn of the film in degrees.
     multiplicity : (k,) int array
         Pairs of superlattices that each stands for.
-    cells : tuple of (2, 2) float array
-        Surface cells of film and substrate in Å.
-    atoms : tuple of int or None
-        Atoms in one surface cell of either slab, where there are slabs.
     """
 
-    film: IntArray
-    substrate: IntArray
+    maps: Maps
     rotation: FloatArray
     multiplicity: IntArray
-    cells: tuple[FloatArray, FloatArray]
-    atoms: tuple[int, int] | None
 
-    @cached_property
-    def counts(self) -> IntArray:
-        """Surface cells of film and substrate in the common cell, shape (2, k)."""
-        return np.stack([_determinant(matrix) for matrix in (self.film, self.substrate)])
 
-    @cached_property
-    def areas(self) -> FloatArray:
-        """Unstrained areas of film and substrate supercell in Å², shape (2, k)."""
-        per_cell = np.array([np.linalg.det(cell) for cell in self.cells])
-        areas: FloatArray = self.counts * per_cell[:, None]
-        return areas
+def ranked_matches(
+    found: Found, film: Surface, substrate: Surface, limits: MatchLimits
+) -> tuple[Match, ...]:
+    """Return the matches within the remaining limits in the order of their ranks.
 
-    @cached_property
-    def size(self) -> FloatArray:
-        """Atoms of both slabs in the common cell, or its area in Å², shape (k,)."""
-        if self.atoms is None:
-            rounded: FloatArray = np.round(self.areas[1], 4)
-            return rounded
-        size: FloatArray = (self.counts * np.array(self.atoms)[:, None]).sum(axis=0).astype(float)
-        return size
+    Parameters
+    ----------
+    found : Found
+        Distinct matches.
+    film, substrate : Surface
+        The surfaces.
+    limits : MatchLimits
+        Its `max_atoms` and `max_misfit_angle`.
 
-    @cached_property
-    def deformation(self) -> FloatArray:
-        """Maps of film onto substrate for row vectors, shape (k, 2, 2)."""
-        maps: FloatArray = np.linalg.solve(
-            self.film @ self.cells[0], self.substrate @ self.cells[1]
+    Returns
+    -------
+    tuple of Match
+        First the Pareto front of strain against size, then the rest, each by size, strain,
+        rotation and matrices.
+    """
+    maps = found.maps
+    ours, theirs = cell_counts(maps.film), cell_counts(maps.substrate)
+    large, small = maps.stretches
+    strain = np.maximum(np.log(large), -np.log(small))
+    fine = np.ones(len(strain), dtype=bool)
+    if limits.max_misfit_angle is not None:
+        fine &= 90 - 2 * np.degrees(np.arctan2(small, large)) <= limits.max_misfit_angle
+    size = theirs
+    if film.atoms is not None and substrate.atoms is not None:
+        size = ours * film.atoms + theirs * substrate.atoms
+        if limits.max_atoms is not None:
+            fine &= size <= limits.max_atoms
+    order = _ranking(found, size, np.rint(strain / SAME_STRAIN).astype(np.int64), fine)
+    records = _records(
+        maps.film,
+        maps.substrate,
+        (theirs * substrate.area).tolist(),
+        (ours * film.area).tolist(),
+        zip((large - 1).tolist(), (small - 1).tolist(), strict=True),
+        strain.tolist(),
+        found.rotation.tolist(),
+        maps.deformation,
+        found.multiplicity.tolist(),
+    )
+    return tuple([records[i] for i in order.tolist()])
+
+
+def turn_order(angle: FloatArray, step: float) -> IntArray:
+    """Return numbers that sort rotations: small ones first, of both senses counter-clockwise.
+
+    Parameters
+    ----------
+    angle : (k,) float array
+        Rotations in degrees.
+    step : float
+        Angles closer than this are ties.
+
+    Returns
+    -------
+    (k,) int array
+        Numbers from 0.
+
+    Examples
+    --------
+    >>> turn_order(np.array([-30.0, 0.0, 30.0, 15.0]), 1.0).tolist()
+    [60, 0, 59, 29]
+    """
+    steps = np.rint(angle / step).astype(np.int64)
+    order: IntArray = 2 * np.abs(steps) - (steps > 0)
+    return order
+
+
+def cell_counts(matrices: IntArray) -> IntArray:
+    """Return the determinants of matrices.
+
+    Parameters
+    ----------
+    matrices : (k, 2, 2) int array
+        Cells in surface vectors.
+
+    Returns
+    -------
+    (k,) int array
+        Surface cells in each.
+    """
+    return matrices[:, 0, 0] * matrices[:, 1, 1] - matrices[:, 0, 1] * matrices[:, 1, 0]
+
+
+def _ranking(found: Found, size: IntArray, strain: IntArray, fine: BoolArray) -> IntArray:
+    """Return the order of the matches that are fine."""
+    ties = (cells.reshape(-1, 4) @ _PLACES for cells in (found.maps.film, found.maps.substrate))
+    order = np.lexsort((*ties, turn_order(found.rotation, 1e-4), strain, size))
+    order = order[fine[order]]
+    front = leaders(strain[order])
+    return np.concatenate([order[front], order[~front]])
+
+
+def _records(*columns: Iterable[Any]) -> list[Match]:
+    """Return one record a row, the columns in the order of the fields.
+
+    There is nothing to check in a match; the constructor of the frozen record would take six
+    times as long.
+    """
+    records = []
+    for film, substrate, area, film_area, strains, strain, turn, deformation, number in zip(
+        *columns, strict=True
+    ):
+        record = object.__new__(Match)
+        record.__dict__.update(
+            film=film,
+            substrate=substrate,
+            area=area,
+            film_area=film_area,
+            strains=strains,
+            log_strain=strain,
+            rotation=turn,
+            deformation=deformation,
+            multiplicity=number,
         )
-        return maps
-
-    @cached_property
-    def strains(self) -> FloatArray:
-        """Principal engineering strains, larger first, shape (k, 2)."""
-        g = self.deformation
-        sums = np.hypot(g[:, 0, 0] + g[:, 1, 1], g[:, 0, 1] - g[:, 1, 0])
-        differences = np.hypot(g[:, 0, 0] - g[:, 1, 1], g[:, 0, 1] + g[:, 1, 0])
-        strains: FloatArray = np.stack([sums + differences, sums - differences], axis=1) / 2 - 1
-        return strains
-
-    @cached_property
-    def log_strain(self) -> FloatArray:
-        """Larger absolute principal logarithmic strain, shape (k,)."""
-        logs: FloatArray = np.abs(np.log1p(self.strains)).max(axis=1)
-        return logs
-
-    def ranking(self, limits: MatchLimits) -> IntArray:
-        """Return the matches within the remaining limits in the order of their ranks.
-
-        Parameters
-        ----------
-        limits : MatchLimits
-            Its `max_atoms` and `max_misfit_angle`.
-
-        Returns
-        -------
-        (m,) int array
-            First the Pareto front of strain against size, then the rest, each by size, strain,
-            rotation and matrices.
-        """
-        matrices = [*self.film.reshape(-1, 4).T[::-1], *self.substrate.reshape(-1, 4).T[::-1]]
-        angle = np.round(self.rotation, 4)
-        order = np.lexsort(
-            (*matrices, -np.sign(angle), np.abs(angle), np.round(self.log_strain, 8), self.size)
-        )
-        order = order[self._affordable(limits)[order]]
-        strain = self.log_strain[order]
-        least = np.minimum.accumulate(np.concatenate([[np.inf], strain]))[:-1]
-        front = strain < least - SAME_STRAIN
-        ranked: IntArray = np.concatenate([order[front], order[~front]])
-        return ranked
-
-    def matches(self, order: IntArray) -> tuple[Match, ...]:
-        """Return the matches as records.
-
-        Parameters
-        ----------
-        order : (m,) int array
-            Which ones, in which order.
-
-        Returns
-        -------
-        tuple of Match
-            The records.
-        """
-        strains, logs = self.strains[order].tolist(), self.log_strain[order].tolist()
-        angles, counts = self.rotation[order].tolist(), self.multiplicity[order].tolist()
-        film_areas, areas = self.areas[:, order].tolist()
-        return tuple(
-            Match(
-                film=self.film[i],
-                substrate=self.substrate[i],
-                area=areas[k],
-                film_area=film_areas[k],
-                strains=(strains[k][0], strains[k][1]),
-                log_strain=logs[k],
-                rotation=angles[k],
-                multiplicity=counts[k],
-                deformation=self.deformation[i],
-            )
-            for k, i in enumerate(order.tolist())
-        )
-
-    def _affordable(self, limits: MatchLimits) -> FloatArray:
-        """Return which matches are within the limits of atoms and of the misfit angle."""
-        fine = np.ones(len(self.rotation), dtype=bool)
-        if limits.max_misfit_angle is not None:
-            large, small = (1 + self.strains).T
-            fine &= 90 - 2 * np.degrees(np.arctan2(small, large)) <= limits.max_misfit_angle
-        if limits.max_atoms is not None and self.atoms is not None:
-            fine &= self.size <= limits.max_atoms
-        return fine
-
-
-def _determinant(matrix: IntArray) -> IntArray:
-    return matrix[:, 0, 0] * matrix[:, 1, 1] - matrix[:, 0, 1] * matrix[:, 1, 0]
+        records.append(record)
+    return records

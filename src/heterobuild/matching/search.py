@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.matching.classes import class_of_maps, turn_angles
+from heterobuild.matching.classes import class_of_maps
 from heterobuild.matching.kernel import join_surfaces
 from heterobuild.matching.limits import MatchLimits
-from heterobuild.matching.orientation import wanted_rotations
-from heterobuild.matching.ranking import Found
+from heterobuild.matching.maps import maps_between
+from heterobuild.matching.orientation import has_even_vectors, wanted_rotations
+from heterobuild.matching.ranking import Found, cell_counts, ranked_matches, turn_order
 from heterobuild.matching.surfaces import surface_of
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import BoolArray, IntArray
     from heterobuild.matching.kernel import RawMatches
+    from heterobuild.matching.maps import Maps
     from heterobuild.matching.surfaces import Side, Surface
     from heterobuild.model import Match
 
@@ -88,23 +90,31 @@ def distinct_matches(
     UsageError
         If a limit asks for what bare cells do not have.
     """
-    ours, theirs, source = _both_signs(raw, above, below, bounds)
-    angles = turn_angles(ours @ above.cell, theirs @ below.cell)
-    kept = wanted_rotations(angles, above, below, bounds)
-    ours, theirs, source, angles = ours[kept], theirs[kept], source[kept], angles[kept]
-    classes = class_of_maps(ours, theirs, above.turns, below.turns)
-    first = _representatives(classes, raw.area[source], angles)
-    leading = np.where(theirs[first, 0, 0] != 0, theirs[first, 0, 0], theirs[first, 0, 1])
-    sign = np.where(leading < 0, -1, 1)[:, None, None]
+    maps = _both_turns(raw, above, below, bounds)
+    rotation = maps.rotation
+    if bounds.rotation is not None or bounds.parallel is not None:
+        kept = wanted_rotations(rotation, above, below, bounds).nonzero()[0]
+        maps, rotation = maps.take(kept), rotation[kept]
+    if not len(rotation):
+        return ()
+    if bounds.parity == "even":
+        maps = maps.take(has_even_vectors(maps.film, maps.substrate, above, below).nonzero()[0])
+        rotation = maps.rotation
+        if not len(rotation):
+            return ()
+    names = class_of_maps(maps.film, maps.substrate, above.turns, below.turns)
+    span = int(raw.substrate_point.max()) + 1
+    pair = (raw.film_point * span + raw.substrate_point)[maps.source]
+    # Of each class its smallest cell, turned least.
+    order = np.lexsort((pair, turn_order(rotation, 1e-6), cell_counts(maps.substrate), names))
+    fresh = _changes(names[order])
+    first = order[fresh]
     found = Found(
-        film=sign * ours[first],
-        substrate=sign * theirs[first],
-        rotation=angles[first],
-        multiplicity=_multiplicities(classes, raw, source),
-        cells=(above.cell, below.cell),
-        atoms=None if above.atoms is None or below.atoms is None else (above.atoms, below.atoms),
+        maps=maps.take(first),
+        rotation=rotation[first],
+        multiplicity=_multiplicities(fresh.cumsum() - 1, pair[order]),
     )
-    return found.matches(found.ranking(bounds))
+    return ranked_matches(found, above, below, bounds)
 
 
 def surface_area(side: Side) -> float:
@@ -123,36 +133,27 @@ def surface_area(side: Side) -> float:
     return surface_of(side).area
 
 
-def _both_signs(
-    raw: RawMatches, film: Surface, substrate: Surface, limits: MatchLimits
-) -> tuple[IntArray, IntArray, IntArray]:
+def _both_turns(raw: RawMatches, film: Surface, substrate: Surface, limits: MatchLimits) -> Maps:
     """Return the maps, and their turned ones by 180° where these may differ or be wanted."""
-    source = np.arange(len(raw.film))
+    maps = maps_between(raw.film_matrix, raw.substrate_matrix, film.cell, substrate.cell)
     either = film.has_half_turn or substrate.has_half_turn
     if either and limits.rotation is None and limits.parallel is None:
-        ours = raw.film_matrix
-        turned = np.abs(turn_angles(ours @ film.cell, raw.substrate_matrix @ substrate.cell)) > 90
-        return np.where(turned[:, None, None], -ours, ours), raw.substrate_matrix, source
-    ours = np.concatenate([raw.film_matrix, -raw.film_matrix])
-    theirs = np.concatenate([raw.substrate_matrix, raw.substrate_matrix])
-    return ours, theirs, np.concatenate([source, source])
+        # Within 10⁻⁹ degrees of a quarter turn there is nothing to choose.
+        far = maps.alike.real < -1e-11 * np.abs(maps.alike.imag)
+        return maps.turned(1 - 2 * far)
+    return maps.take(np.tile(maps.source, 2)).turned(np.repeat([1, -1], len(raw.film)))
 
 
-def _representatives(classes: IntArray, area: FloatArray, angles: FloatArray) -> IntArray:
-    """Return for each class its smallest cell, turned least."""
-    size = np.abs(np.round(angles, 6))
-    order = np.lexsort((-np.sign(angles), size, np.round(area, 6), classes))
-    _, first = np.unique(classes[order], return_index=True)
-    return order[first]
-
-
-def _multiplicities(classes: IntArray, raw: RawMatches, source: IntArray) -> IntArray:
+def _multiplicities(classes: IntArray, pair: IntArray) -> IntArray:
     """Return for each class the number of its pairs of superlattices."""
-    if not len(classes):
-        return np.zeros(0, dtype=np.int64)
-    span = int(raw.substrate_point.max()) + 1
-    pair = raw.film_point[source] * span + raw.substrate_point[source]
-    order = np.lexsort((pair, classes))
-    fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (np.diff(classes[order]) != 0) | (np.diff(pair[order]) != 0)
-    return np.bincount(classes[order][fresh])
+    span = int(pair.max()) + 1
+    entries = classes * span + pair
+    entries.sort()
+    return np.bincount(entries[_changes(entries)] // span)
+
+
+def _changes(values: IntArray) -> BoolArray:
+    """Return where the first of equal values stands, which follow one another."""
+    first = np.ones(len(values), dtype=bool)
+    first[1:] = values[1:] != values[:-1]
+    return first

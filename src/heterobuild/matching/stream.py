@@ -10,7 +10,7 @@ import numpy as np
 from heterobuild.matching.classes import denominators
 from heterobuild.matching.kernel import join_range
 from heterobuild.matching.limits import MatchLimits
-from heterobuild.matching.search import distinct_matches
+from heterobuild.matching.search import distinct_matches, find_matches
 from heterobuild.matching.surfaces import surface_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def stream_matches(
     film, substrate : Slab, (Crystal, face) or (2, 2) float array
         See `find_matches`.
     limits : MatchLimits, optional
-        What the common cell may cost.
+        What the common cell may cost. With a parity all matches are found first.
     progress : callable, optional
         Called with the finished share of the search, from 0 to 1.
 
@@ -64,6 +64,10 @@ def stream_matches(
     [158, 158, 316, 356, 356]
     """
     bounds = limits or MatchLimits()
+    if bounds.parity != "any":
+        # The smallest even cell of a map need not lie in the block of its smallest cell.
+        yield from sorted(find_matches(film, substrate, bounds), key=lambda m: round(m.area, 4))
+        return
     above, below = surface_of(film, "film"), surface_of(substrate, "substrate")
     step = max(below.area, BLOCK * bounds.max_area)
     edges = np.append(np.arange(below.area / 2, bounds.max_area, step), bounds.max_area)

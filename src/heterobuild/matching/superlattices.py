@@ -1,7 +1,7 @@
 """All superlattices of plane lattices up to an area, reduced, as points of the upper half-plane.
 
-Up to rotation and scale a plane lattice with the reduced basis (v1, v2) is the complex number
-τ = v2/v1 in the fundamental domain |Re τ| ≤ ½, |τ| ≥ 1 of SL(2, Z).
+Vectors in the plane are complex numbers. Up to rotation and scale a plane lattice with the reduced
+basis (v1, v2) is the number τ = v2/v1 in the fundamental domain |Re τ| ≤ ½, |τ| ≥ 1 of SL(2, Z).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from heterobuild.arrays import FloatArray, IntArray
 
@@ -29,18 +31,17 @@ class LatticePoints:
     ----------
     surface : (k,) int array
         The surface that each belongs to.
-    matrix : (k, 2, 2) int array
-        Reduced basis in surface vectors, determinant positive.
-    x, y : (k,) float array
-        Real and imaginary part of τ.
+    first : (k,) complex array
+        Vector v1 in Å; v2 is τ v1.
+    tau : (k,) complex array
+        τ, in the fundamental domain if not said otherwise.
     size : (k,) float array
         Half the logarithm of the area in Å².
     """
 
     surface: IntArray
-    matrix: IntArray
-    x: FloatArray
-    y: FloatArray
+    first: NDArray[np.complex128]
+    tau: NDArray[np.complex128]
     size: FloatArray
 
     def take(self, index: IntArray | slice) -> LatticePoints:
@@ -58,14 +59,32 @@ class LatticePoints:
         """
         return LatticePoints(
             surface=self.surface[index],
-            matrix=self.matrix[index],
-            x=self.x[index],
-            y=self.y[index],
+            first=self.first[index],
+            tau=self.tau[index],
             size=self.size[index],
         )
 
 
-@lru_cache(maxsize=64)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Superlattices:
+    """All superlattices of up to a number of cells: whole numbers, the same for all lattices.
+
+    Parameters
+    ----------
+    rows : (4, k) float array
+        Components (a, b) of v1 and (c, d) of v2 in surface vectors, sorted by the number of
+        cells.
+    size : (k,) float array
+        Half the logarithm of the number of cells.
+    ends : (n + 1,) int array
+        How many have up to 0, 1, … n cells.
+    """
+
+    rows: FloatArray
+    size: FloatArray
+    ends: IntArray
+
+
 def hermite_table(index: int) -> IntArray:
     """Return every superlattice of up to a number of cells in Hermite normal form.
 
@@ -77,8 +96,7 @@ def hermite_table(index: int) -> IntArray:
     Returns
     -------
     (k, 2, 2) int array
-        Matrices ((a, b), (0, d)) with a·d ≤ index and 0 ≤ b < d, sorted by the number of cells;
-        read-only.
+        Matrices ((a, b), (0, d)) with a·d ≤ index and 0 ≤ b < d, sorted by the number of cells.
 
     Examples
     --------
@@ -93,8 +111,42 @@ def hermite_table(index: int) -> IntArray:
     order = np.lexsort((b, a, a * d))
     table = np.zeros((len(b), 2, 2), dtype=np.int64)
     table[:, 0, 0], table[:, 0, 1], table[:, 1, 1] = a[order], b[order], d[order]
-    table.flags.writeable = False
     return table
+
+
+@lru_cache(maxsize=16)
+def square_table(index: int) -> Superlattices:
+    """Return every superlattice of up to a number of cells in a basis short for a square cell.
+
+    Of another reduced cell these bases are nearly reduced, which saves most of the reduction.
+
+    Parameters
+    ----------
+    index : int
+        Largest number of cells.
+
+    Returns
+    -------
+    Superlattices
+        In the order of `hermite_table`; read-only.
+
+    Examples
+    --------
+    >>> square_table(3).ends.tolist()
+    [0, 1, 4, 8]
+    """
+    table = hermite_table(index)
+    cells = table[:, 0, 0] * table[:, 1, 1]
+    first, second = (table @ np.array([1, 1j])).T.copy()
+    tau = second / first
+    reduce_points(first, tau)
+    second = np.round(tau * first)
+    rows = np.round([first.real, first.imag, second.real, second.imag])
+    size = np.log(cells) / 2
+    ends = np.cumsum(np.bincount(cells, minlength=index + 1))
+    for array in (rows, size, ends):
+        array.flags.writeable = False
+    return Superlattices(rows=rows, size=size, ends=ends)
 
 
 def lattice_points(
@@ -116,46 +168,87 @@ def lattice_points(
     LatticePoints
         The superlattices, surface by surface.
     """
-    stacked = np.asarray(cells, dtype=np.float64).reshape(-1, 2, 2)
-    areas = np.linalg.det(stacked)
-    counts = np.floor(max_area / areas * (1 + 1e-9)).astype(np.int64)
-    least = np.floor(above / areas * (1 + 1e-9)).astype(np.int64)
-    tables = [
-        hermite_table(count)[len(hermite_table(low)) if low > 0 else 0 :]
-        for count, low in zip(counts.tolist(), least.tolist(), strict=True)
-    ]
-    surface = np.repeat(np.arange(len(stacked)), [len(table) for table in tables])
-    matrix = np.concatenate(tables) if tables else np.zeros((0, 2, 2), dtype=np.int64)
-    matrix, vectors = _reduce(matrix, stacked[surface])
-    return _points(surface, matrix, vectors)
+    first, second = np.array(cells, dtype=np.float64).reshape(-1, 4).view(np.complex128).T.copy()
+    tau = second / first
+    areas = (first.conj() * second).imag
+    most = (max_area / areas * (1 + 1e-9)).astype(np.int64)
+    least = (above / areas * (1 + 1e-9)).astype(np.int64)
+    table = square_table(_table_size(int(most.max(initial=1))))
+    begin = table.ends[least]
+    number = np.maximum(table.ends[most] - begin, 0)
+    surface = np.arange(len(areas)).repeat(number)
+    place = np.arange(len(surface)) + (begin + number - number.cumsum())[surface]
+    size = table.size[place] + (np.log(areas) / 2)[surface]
+    a, b, c, d = table.rows[:, place]
+    tau = tau[surface]
+    ratio = a + b * tau
+    first, tau = first[surface] * ratio, (c + d * tau) / ratio
+    reduce_points(first, tau)
+    return LatticePoints(surface=surface, first=first, tau=tau, size=size)
 
 
-def _points(surface: IntArray, matrix: IntArray, vectors: FloatArray) -> LatticePoints:
-    first, second = vectors[:, 0], vectors[:, 1]
-    length = (first**2).sum(axis=1)
-    area = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
-    return LatticePoints(
-        surface=surface,
-        matrix=matrix,
-        x=(first * second).sum(axis=1) / length,
-        y=area / length,
-        size=np.log(area) / 2,
-    )
+def _table_size(index: int) -> int:
+    """Return a number of cells not much larger, few ones in all: 8, 10, 12, 14, 16, 20."""
+    step = 1 << max(index.bit_length() - 3, 0)
+    return -(-index // step) * step
 
 
-def _reduce(matrix: IntArray, cells: FloatArray) -> tuple[IntArray, FloatArray]:
-    """Reduce many bases at once by the algorithm of Lagrange and Gauss."""
-    matrix = matrix.copy()
-    vectors = matrix @ cells
-    active = np.arange(len(matrix))
-    while active.size:
-        v, m = vectors[active], matrix[active]
-        shift = np.rint((v[:, 0] * v[:, 1]).sum(axis=1) / (v[:, 0] ** 2).sum(axis=1) - REDUCED)
-        v[:, 1] -= shift[:, None] * v[:, 0]
-        m[:, 1] -= shift.astype(np.int64)[:, None] * m[:, 0]
-        swap = (v[:, 1] ** 2).sum(axis=1) < (v[:, 0] ** 2).sum(axis=1) * (1 - REDUCED)
-        v[swap] = np.stack([v[swap, 1], -v[swap, 0]], axis=1)
-        m[swap] = np.stack([m[swap, 1], -m[swap, 0]], axis=1)
-        vectors[active], matrix[active] = v, m
-        active = active[swap]
-    return matrix, vectors
+def whole_matrices(points: LatticePoints, cells: Sequence[FloatArray]) -> IntArray:
+    """Return the bases in surface vectors, of either sign the one with a positive first entry.
+
+    Parameters
+    ----------
+    points : LatticePoints
+        Superlattices.
+    cells : sequence of (2, 2) float array
+        Cells of their surfaces in Å.
+
+    Returns
+    -------
+    (k, 2, 2) int array
+        Matrices of positive determinant, the first entry other than zero positive.
+
+    Examples
+    --------
+    >>> cell = np.diag([3.0, 5.0])
+    >>> whole_matrices(lattice_points([cell], 16.0), [cell]).tolist()
+    [[[1, 0], [0, 1]]]
+    """
+    vectors = np.array([points.first, points.tau * points.first]).T.copy().view(np.float64)
+    if len(cells) == 1:
+        (a, b), (c, d) = cells[0].tolist()
+        rows = vectors.reshape(-1, 2) @ (np.array([[d, -b], [-c, a]]) / (a * d - b * c))
+    else:
+        inverse = np.linalg.inv(np.array(cells, dtype=np.float64).reshape(-1, 2, 2))
+        rows = vectors.reshape(-1, 2, 2) @ inverse[points.surface]
+    matrices: IntArray = np.rint(rows).astype(np.int64).reshape(-1, 2, 2)
+    leading, next_one = matrices[:, 0].T
+    matrices *= np.sign(np.where(leading, leading, next_one))[:, None, None]
+    return matrices
+
+
+def reduce_points(first: NDArray[np.complex128], tau: NDArray[np.complex128]) -> None:
+    """Reduce many bases at once by the algorithm of Lagrange and Gauss.
+
+    Parameters
+    ----------
+    first, tau : (k,) complex array
+        v1 and τ = v2/v1 of right-handed bases; replaced by those of the reduced ones.
+
+    Examples
+    --------
+    >>> first, tau = np.array([2 + 0j]), np.array([2.5 + 0.5j])
+    >>> reduce_points(first, tau)
+    >>> first, tau
+    (array([1.+1.j]), array([0.+1.j]))
+    """
+    active = np.arange(len(tau))
+    part = tau
+    while len(active):
+        part = part - np.rint(part.real - REDUCED)
+        tau[active] = part
+        short = (part.real**2 + part.imag**2 < 1 - REDUCED).nonzero()[0]
+        active, part = active[short], part[short]
+        first[active] *= part
+        part = -1 / part
+        tau[active] = part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,12 +16,16 @@ from heterobuild.slabs.orientation import crystal_to_slab
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
 
+    _Rows: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
     Side: TypeAlias = "Slab | tuple[Crystal, object] | Surface | FloatArray"
 
 
-HALF_TURN = -np.eye(2, dtype=np.int64)
+HALF_TURN = [[-1, 0], [0, -1]]
 """The half-turn about the normal, acting on row coordinates."""
 
+
+WHOLE = 1e-3
+"""Fraction of a pseudo-cubic edge within which a surface vector is a sum of whole ones."""
 
 SAME_LENGTH = 1e-4
 """Relative difference below which two vectors of a bare lattice count as equally long."""
@@ -41,22 +46,26 @@ class Surface:
     axes : (3, 3) float array or None
         Conventional axes of the crystal in the frame of the surface, rows in Å; None for a bare
         cell.
+    steps : (2,) int array or None
+        Number of pseudo-cubic edges that each surface vector is the sum of, modulo two; None
+        where there are no such axes.
     """
 
     cell: FloatArray
     turns: IntArray
     atoms: int | None = None
     axes: FloatArray | None = None
+    steps: IntArray | None = None
 
     @property
     def area(self) -> float:
         """Area of the cell in Å²."""
-        return float(np.linalg.det(self.cell))
+        return _area(self.cell)
 
     @property
     def has_half_turn(self) -> bool:
         """Whether a half-turn leaves the surface as it is."""
-        return bool((self.turns == HALF_TURN).all(axis=(1, 2)).any())
+        return HALF_TURN in self.turns.tolist()
 
 
 def surface_of(side: Side, name: str = "surface") -> Surface:
@@ -87,12 +96,16 @@ def surface_of(side: Side, name: str = "surface") -> Surface:
         stacking = side.stacking
         axes = stacking.crystal.cell @ crystal_to_slab(stacking)
         return Surface(
-            cell=stacking.cell[:2, :2], turns=stacking.turns, atoms=len(side.atoms), axes=axes
+            cell=stacking.cell[:2, :2],
+            turns=stacking.turns,
+            atoms=len(side.atoms),
+            axes=axes,
+            steps=_steps(stacking.crystal, stacking.basis[:2]),
         )
     if isinstance(side, tuple):
         return _face(*side)
     cell = _require_cell(side, name)
-    return Surface(cell=cell, turns=lattice_turns(cell))
+    return Surface(cell=cell, turns=lattice_turns(cell), steps=np.ones(2, dtype=np.int64))
 
 
 def lattice_turns(cell: FloatArray) -> IntArray:
@@ -113,7 +126,8 @@ def lattice_turns(cell: FloatArray) -> IntArray:
     >>> len(lattice_turns(np.eye(2)))
     4
     """
-    (a, b), (_, c) = (cell @ cell.T).tolist()
+    (p, q), (r, t) = cell.tolist()
+    a, b, c = p * p + q * q, p * r + q * t, r * r + t * t
     u, v = (1, 0), (0, 1)
     while True:
         if c < a * (1 - SAME_LENGTH):
@@ -125,17 +139,27 @@ def lattice_turns(cell: FloatArray) -> IntArray:
         v = (v[0] - shift * u[0], v[1] - shift * u[1])
     alike = abs(a - c) < SAME_LENGTH * a
     if alike and abs(b) < SAME_LENGTH * a:
-        turn, order = [[0, 1], [-1, 0]], 4
+        turn, order = ((0, 1), (-1, 0)), 4
     elif alike and abs(2 * abs(b) - a) < SAME_LENGTH * a:
-        turn, order = ([[0, 1], [-1, 1]] if b > 0 else [[1, 1], [-1, 0]]), 6
+        turn, order = (((0, 1), (-1, 1)) if b > 0 else ((1, 1), (-1, 0))), 6
     else:
-        turn, order = [[-1, 0], [0, -1]], 2
-    inverse = np.array([[v[1], -u[1]], [-v[0], u[0]]])
-    step = inverse @ np.array(turn) @ np.array([u, v])
-    turns = [np.eye(2, dtype=np.int64)]
+        turn, order = ((-1, 0), (0, -1)), 2
+    step = _product(((v[1], -u[1]), (-v[0], u[0])), _product(turn, (u, v)))
+    turns: list[_Rows] = [((1, 0), (0, 1))]
     for _ in range(order - 1):
-        turns.append(turns[-1] @ step)
+        turns.append(_product(turns[-1], step))
     return np.array(turns)
+
+
+def _product(left: _Rows, right: _Rows) -> _Rows:
+    (a, b), (c, d) = left
+    (p, q), (r, s) = right
+    return (a * p + b * r, a * q + b * s), (c * p + d * r, c * q + d * s)
+
+
+def _area(cell: FloatArray) -> float:
+    (a, b), (c, d) = cell.tolist()
+    return float(a * d - b * c)
 
 
 def _face(crystal: Crystal, face: object) -> Surface:
@@ -143,7 +167,20 @@ def _face(crystal: Crystal, face: object) -> Surface:
         return Surface(cell=surface_cell(crystal, face), turns=np.eye(2, dtype=np.int64)[None])
     stacking = stack_planes(crystal, face)
     axes = crystal.cell @ crystal_to_slab(stacking)
-    return Surface(cell=stacking.cell[:2, :2], turns=stacking.turns, axes=axes)
+    steps = _steps(crystal, stacking.basis[:2])
+    return Surface(cell=stacking.cell[:2, :2], turns=stacking.turns, axes=axes, steps=steps)
+
+
+def _steps(crystal: Crystal, vectors: FloatArray) -> IntArray | None:
+    """Count the pseudo-cubic edges in surface vectors, given in the conventional axes."""
+    if crystal.pseudocubic is None:
+        return None
+    edges = vectors @ np.linalg.inv(crystal.pseudocubic)
+    whole = np.rint(edges)
+    if np.abs(edges - whole).max() > WHOLE:
+        return None
+    steps: IntArray = whole.sum(axis=1).astype(np.int64) % 2
+    return steps
 
 
 def _require_cell(side: object, name: str) -> FloatArray:
@@ -151,15 +188,15 @@ def _require_cell(side: object, name: str) -> FloatArray:
         cell = np.asarray(side, dtype=np.float64)
     except (TypeError, ValueError):
         cell = np.zeros(0)
-    if cell.shape != (2, 2) or not np.isfinite(cell).all():
+    if cell.shape != (2, 2) or not all(map(math.isfinite, cell.ravel().tolist())):
         raise UsageError(
             "a surface cell is two finite vectors in the plane",
             where=name,
             measured=" ".join(str(side).split())[:60],
             next_step="give a (2, 2) array in Å, a slab, or a crystal with a face",
         )
-    area = float(np.linalg.det(cell))
-    if area <= 1e-3 * float(np.abs(cell).max()) ** 2:
+    area = _area(cell)
+    if area <= 1e-3 * max(map(abs, cell.ravel().tolist())) ** 2:
         raise UsageError(
             "a surface cell must be right-handed and not flat",
             where=name,

@@ -9,9 +9,10 @@ import numpy as np
 
 from heterobuild.geometry.strain import principal_strains
 from heterobuild.matching.kernel import join_surfaces
+from heterobuild.matching.pareto import on_front
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.matching import MatchLimits
 
 STRAIN_STEP = 1e-6
@@ -120,41 +121,6 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
         film_area=raw.film_area[chosen],
         area=raw.area[chosen],
     )
-
-
-def on_front(pair: IntArray, size: IntArray, strain: IntArray) -> BoolArray:
-    """Tell which entries lie on the Pareto front of their pair; equal ones all do.
-
-    Parameters
-    ----------
-    pair : (k,) int array
-        Group of each entry, 0 or more.
-    size, strain : (k,) int array
-        The two values, both better when smaller, 0 or more.
-
-    Returns
-    -------
-    (k,) bool array
-        Whether no other entry of the group is better in one and at least as good in the other.
-
-    Examples
-    --------
-    >>> on_front(np.array([0, 0, 0, 1]), np.array([1, 2, 3, 9]), np.array([5, 5, 4, 9])).tolist()
-    [True, False, True, True]
-    """
-    front = np.zeros(len(pair), dtype=bool)
-    if not len(pair):
-        return front
-    order = np.lexsort((strain, size, pair))
-    group, area, value = pair[order], size[order], strain[order]
-    rank = np.cumsum(np.append(0, group[1:] != group[:-1]))
-    falling = value - rank * (int(value.max()) + 1)
-    least = np.minimum.accumulate(falling)
-    better = np.append(True, falling[1:] < least[:-1])
-    leader = np.maximum.accumulate(np.where(better, np.arange(len(order)), 0))
-    equal = (area == area[leader]) & (value == value[leader]) & (group == group[leader])
-    front[order] = equal
-    return front
 
 
 def _stretches(maps: FloatArray) -> FloatArray:

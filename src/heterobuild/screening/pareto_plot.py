@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.screening.pairs import on_front
+from heterobuild.matching.pareto import front_of
 from heterobuild.screening.pictures import require_picture, save_picture
 from heterobuild.screening.rows import COLUMNS
 
@@ -81,7 +81,5 @@ def draw_pareto(rows: Sequence[Row], path: Path, *, force: bool = False) -> Path
 def _front(area: np.ndarray, strain: np.ndarray) -> list[int]:
     """Return the matches on the front, smallest cell first, one of those that are equal."""
     size, value = np.rint(1e3 * area).astype(np.int64), np.rint(1e4 * strain).astype(np.int64)
-    front = np.flatnonzero(on_front(np.zeros(len(size), dtype=np.int64), size, value))
-    _, first = np.unique(size[front], return_index=True)
-    chosen: list[int] = front[first].tolist()
+    chosen: list[int] = front_of(size, value).tolist()
     return chosen

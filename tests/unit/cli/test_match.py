@@ -46,7 +46,7 @@ def test_nothing_fits(heterobuild):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["CsPbBr", "MAPbCl3"], "did you mean"),
+        (["CsPbBr3_cubc", "MAPbCl3"], "did you mean"),
         (["CsPbBr3", "MAPbCl3", "--max-strain", "5"], "write 0.05 for 5 percent"),
         (["CsPbBr3", "MAPbCl3", "--film-face", "000"], "name no plane"),
         (["CsPbBr3", "MAPbCl3", "--max-index", "0"], "out of range"),

@@ -83,3 +83,20 @@ def test_a_library_name_needs_the_phase_to_exist():
 def test_names_and_formulas_that_mean_nothing(text, error, said):
     with pytest.raises(error, match=said):
         load_crystal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(4AMP)FAPb2Br7", "PEA2MAPb2I7", "CsNiBr3:2H", "Rb2SnI6", "CsGeF3:Pnma", "Cs4SnBr6"],
+)
+def test_the_name_of_a_model_loads_it_again(text):
+    crystal = load_crystal(text)
+    assert crystal.origin == "model"
+    again = load_crystal(crystal.name)
+    assert (again.name, again.cell.tolist()) == (crystal.name, crystal.cell.tolist())
+
+
+def test_unequal_spacers_mix_their_cells_but_not_their_atoms():
+    mixed = load_crystal("(PEA0.5BA0.5)2PbI4")
+    assert mixed.atoms is None
+    assert any("packed differently" in notice for notice in mixed.notices)

@@ -7,7 +7,7 @@ import pytest
 
 from heterobuild.errors import NothingFitsError
 from heterobuild.matching import MatchLimits, find_matches
-from heterobuild.matching.choice import choose_match, nearest_misses, pareto_front
+from heterobuild.matching.choice import choose_match, nearest_misses
 
 FILM, SUBSTRATE = np.diag([5.874, 5.874]), np.diag([6.289, 6.289])
 
@@ -57,17 +57,3 @@ def test_strain_miss_is_the_least_strained_one() -> None:
     limits = MatchLimits(max_strain=0.02, max_area=50)
     misses = nearest_misses(FILM, SUBSTRATE, limits)
     assert misses[0].log_strain == pytest.approx(np.log(6.289 / 5.874))
-
-
-def test_pareto_front_is_not_beaten() -> None:
-    matches = find_matches(FILM, SUBSTRATE, MatchLimits(max_strain=0.07, max_area=700))
-    front = pareto_front(matches)
-    assert front[0] is matches[0]
-    assert len(front) > 1
-    for match in front:
-        assert not any(
-            other.area < match.area - 1e-6 and other.log_strain < match.log_strain - 1e-6
-            for other in matches
-        )
-    best = min(match.log_strain for match in matches)
-    assert front[-1].log_strain == pytest.approx(best, abs=2e-6)

@@ -1,8 +1,6 @@
 import numpy as np
-import pytest
 
-from heterobuild.geometry.strain import plane_rotation
-from heterobuild.matching.classes import class_of_maps, turn_angles
+from heterobuild.matching.classes import class_of_maps
 
 ONE = np.eye(2, dtype=np.int64)
 QUARTER = np.array([[0, 1], [-1, 0]])
@@ -17,7 +15,7 @@ def test_a_rebase_of_the_common_cell_changes_nothing():
         ONE[None],
         ONE[None],
     )
-    assert found.tolist() == [0] * 4
+    assert len(set(found.tolist())) == 1
 
 
 def test_larger_cells_of_one_map_are_the_same():
@@ -43,8 +41,9 @@ def test_the_half_turn_counts_only_where_the_surface_has_it():
     assert len(set(class_of_maps(maps, same, alone, both).tolist())) == 1
 
 
-@pytest.mark.parametrize("angle", [-150.0, -30.0, 0.0, 12.5, 90.0, 180.0])
-def test_turns_are_those_of_the_polar_decomposition(angle):
-    cell = np.array([[5.1, 0.0], [1.7, 6.3]])
-    stretched = cell @ np.diag([1.03, 0.98]) @ plane_rotation(angle)[:2, :2]
-    assert turn_angles(cell[None], stretched[None])[0] == pytest.approx(angle, abs=1e-6)
+def test_names_of_different_maps_differ():
+    steps = np.arange(-6, 7)
+    maps = np.stack(np.meshgrid(steps, steps, steps, steps), axis=-1).reshape(-1, 2, 2)
+    maps = maps[np.linalg.det(maps).round() > 0]
+    same = np.tile(ONE, (len(maps), 1, 1))
+    assert len(np.unique(class_of_maps(same, maps, ONE[None], ONE[None]))) == len(maps)

@@ -80,6 +80,19 @@ def test_a_batch_is_the_sum_of_its_pairs():
             )
 
 
+@pytest.mark.parametrize(("length", "strain"), [(135.0, 0.12), (400.0, 0.03), (60.0, 0.4)])
+def test_all_shears_of_thin_cells(length, strain):
+    """Along the short side a thin cell can be sheared by many of its short vectors."""
+    cell = np.diag([3.0, length])
+    shears = np.array([[[1, k], [0, 1]] for k in range(-60, 61)]).transpose(0, 2, 1)
+    maps = np.linalg.solve(cell, shears @ cell)
+    logs = np.abs(np.log(np.linalg.svd(maps, compute_uv=False))).max(axis=1)
+    limits = MatchLimits(max_strain=strain, max_area=3.0 * length * 1.01)
+    raw = join_surfaces([cell], [cell], limits)
+    assert (logs <= strain).sum() > 13
+    assert len(raw.film) == (logs <= strain).sum()
+
+
 def test_nothing_fits():
     raw = join_surfaces([SQUARE], [LARGER], MatchLimits(max_strain=0.001, max_area=60))
     assert len(raw.film) == 0

@@ -92,3 +92,41 @@ def test_cells_that_cannot_be_matched(cell: object, message: str) -> None:
         find_matches(np.array(cell), square(5.0))
     with pytest.raises(UsageError, match="substrate"):
         find_matches(square(5.0), np.array(cell))
+
+
+def test_wider_limits_show_the_same_cells() -> None:
+    hexagonal = 5.1 * np.array([[1.0, 0.0], [-0.5, 3**0.5 / 2]])
+    for film, substrate in ((square(4.1), square(3.9)), (hexagonal, 1.04 * hexagonal)):
+        few = find_matches(film, substrate, MatchLimits(max_strain=0.05, max_area=350))
+        many = find_matches(film, substrate, MatchLimits(max_strain=0.06, max_area=800))
+        cells = [(match.film.tolist(), match.substrate.tolist()) for match in many]
+        assert len(many) > 10 * len(few) > 100
+        assert all((match.film.tolist(), match.substrate.tolist()) in cells for match in few)
+
+
+def test_even_cells_hold_alternating_tilts():
+    cube, larger = np.diag([5.874, 5.874]), np.diag([5.68, 5.68])
+    even = find_matches(cube, larger, MatchLimits(max_area=200, parity="even"))
+    assert even[0].area == pytest.approx(2 * 5.68**2)
+    for match in even:
+        for matrix in (match.film, match.substrate):
+            assert (np.asarray(matrix).sum(axis=1) % 2 == 0).all()
+    # Every even cell is one that is found without the condition, or a larger cell of its map.
+    loose = find_matches(cube, larger, MatchLimits(max_area=200))
+    strains = {round(match.log_strain, 8) for match in loose}
+    assert {round(match.log_strain, 8) for match in even} <= strains
+
+
+def test_parity_counts_pseudocubic_edges_of_crystals():
+    tilted, cubic = load_crystal("CsPbBr3_orthorhombic"), load_crystal("CsPbBr3_cubic")
+    limits = MatchLimits(max_area=80, parity="even")
+    best = find_matches((tilted, "001pc"), (cubic, "001"), limits)[0]
+    # The surface cell of Pnma (010) holds two octahedra already.
+    assert np.linalg.det(best.film) == pytest.approx(1)
+    assert np.linalg.det(best.substrate) == pytest.approx(2)
+    odd = find_matches(
+        (cubic, "001"),
+        (load_crystal("CsPbI3_alpha"), "001"),
+        MatchLimits(max_area=50, max_strain=0.08, parity="even"),
+    )
+    assert odd == ()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from heterobuild.crystals import load_crystal
+from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.matching.surfaces import lattice_turns, surface_of

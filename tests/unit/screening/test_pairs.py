@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from heterobuild.matching import MatchLimits, find_matches
-from heterobuild.screening.pairs import match_surfaces, on_front
+from heterobuild.matching.pareto import on_front
+from heterobuild.screening.pairs import match_surfaces
 
 CELLS = np.array(
     [
