@@ -16,8 +16,8 @@ from heterobuild.prototypes.leave_one_out import leave_one_out, mean_errors
 
 ROWS = leave_one_out()
 
-# Å; cubic halide perovskites that the library does not hold: KCoF3 and KFeF3 of Okazaki and
-# Suemune (10.1143/JPSJ.16.176), the others from tables of cubic perovskites.
+# Å; cubic halide perovskites that the library does not hold, from published tables of cubic
+# perovskites.
 ELSEWHERE = {
     ("K", "Co", "F"): 4.069,
     ("K", "Fe", "F"): 4.121,

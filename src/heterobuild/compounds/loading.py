@@ -206,10 +206,10 @@ def _completed(name: str, notices: tuple[str, ...]) -> Crystal:
 
     crystal = replace(load_phase(name), notices=notices)
     try:
-        compound = parse_compound(crystal.formula)
-    except HeterobuildError:
-        return crystal
-    return complete(crystal, compound)
+        return complete(crystal, parse_compound(crystal.formula))
+    except HeterobuildError as error:
+        reason = f"{name}: no atoms by model fit into the measured lattice ({error})"
+        return replace(crystal, notices=(*crystal.notices, reason))
 
 
 def _made(compound: Compound, phase: str | None) -> Crystal:
