@@ -14,6 +14,7 @@ from heterobuild.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from heterobuild.alloys.doping_plans import Dopant
     from heterobuild.model import Crystal, Heterostructure
 
 MOLECULE_OPTION = click.option(
@@ -121,6 +122,46 @@ def parse_repeat(text: str | None) -> tuple[int, int, int] | None:
         )
     first, second, third = (int(word) for word in words)
     return first, second, third
+
+
+def parse_dopant(text: str, site: str, compensation: str) -> Dopant:
+    """Read a dopant.
+
+    Parameters
+    ----------
+    text : str
+        Ion and fraction, such as ``Bi=0.125``.
+    site : str
+        Role of the sites.
+    compensation : str
+        Rule that makes up for its charge; empty for none.
+
+    Returns
+    -------
+    Dopant
+        The dopant.
+
+    Raises
+    ------
+    UsageError
+        If the text is no ion and fraction.
+    """
+    from heterobuild.alloys.doping_plans import Dopant
+
+    ion, _, share = text.partition("=")
+    try:
+        fraction = float(share)
+    except ValueError:
+        fraction = 0.0
+    if not ion.strip() or not 0 < fraction < 1:
+        raise UsageError(
+            "a dopant is an ion and its share of the sites",
+            where="--dope",
+            measured=repr(text),
+            allowed="a fraction above 0 and below 1",
+            next_step="write Bi=0.125",
+        )
+    return Dopant(ion=ion.strip(), fraction=fraction, site=site, compensation=compensation)
 
 
 def write_crystal(

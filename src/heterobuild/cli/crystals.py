@@ -10,6 +10,7 @@ from heterobuild.cli.crystal_output import (
     MOLECULE_OPTION,
     file_options,
     molecules_of,
+    parse_dopant,
     parse_repeat,
     tell_files,
     write_crystal,
@@ -98,6 +99,25 @@ def show(name: str, miller: str | None, molecules: tuple[str, ...], *, as_json: 
     help='How ions are spread over mixed sites: random, sqs, rock-salt, "planes 001", "rows 100".',
 )
 @click.option(
+    "--dope",
+    metavar="ION=FRACTION",
+    help="Dope the supercell, such as Bi=0.125: the share of the sites that the ion takes.",
+)
+@click.option(
+    "--dope-site",
+    type=click.Choice(["A", "B", "X"]),
+    default="B",
+    show_default=True,
+    help="Sites of the dopant.",
+)
+@click.option(
+    "--compensation",
+    metavar="RULE",
+    default="",
+    help="What makes up for the charge of the dopant: vacancy-A, vacancy-B, vacancy-X or "
+    "co-dopant:ION.",
+)
+@click.option(
     "--cations",
     type=click.Choice(["aligned", "dipole-cancelled", "random"]),
     default="aligned",
@@ -112,6 +132,9 @@ def export(
     *,
     repeat: str | None,
     order: str,
+    dope: str | None,
+    dope_site: str,
+    compensation: str,
     cations: str,
     seed: int,
     molecules: tuple[str, ...],
@@ -123,17 +146,18 @@ def export(
 
     NAME is one of the library, the path of a structure file, or any formula.
     """
+    from heterobuild.alloys.dopants import dope as doped
     from heterobuild.compounds import load_crystal
     from heterobuild.compounds.supercells import supercell
 
+    copies = parse_repeat(repeat)
     with molecules_of(molecules):
-        crystal = supercell(
-            load_crystal(name, cations=cations, seed=seed),
-            parse_repeat(repeat),
-            rule=order,
-            cations=cations,
-            seed=seed,
-        )
+        crystal = load_crystal(name, cations=cations, seed=seed)
+        if dope is not None:
+            dopant = parse_dopant(dope, dope_site, compensation)
+            crystal = doped(crystal, dopant, repeat=copies, cations=cations, seed=seed)
+        else:
+            crystal = supercell(crystal, copies, rule=order, cations=cations, seed=seed)
         files = write_crystal(crystal, formats, output, force=force)
     tell_files(crystal, files, output)
 

@@ -13,7 +13,7 @@ def test_the_list_is_complete_and_sorted(heterobuild):
 
 def test_the_list_of_a_family(heterobuild):
     lines = heterobuild("crystals", "list", "--family", "copper_halide").out.splitlines()
-    assert [line.split()[0] for line in lines] == ["name", "Cs3Cu2I5", "CsCu2I3"]
+    assert [line.split()[0] for line in lines] == ["name", "Cs3Cu2I5", "CsCu2Cl3", "CsCu2I3"]
 
 
 def test_facts_of_a_crystal(heterobuild):
@@ -131,3 +131,19 @@ def test_what_the_formula_and_the_coordinates_imply(heterobuild):
     assert 1.5 < facts["bond_valence"]["sums"]["Pb"] < 2.5
     mixed = json.loads(heterobuild("crystals", "show", "CsPb(Br0.4I0.6)3", "--json").out)
     assert mixed["mixtures"] == [{"site": "X", "shares": {"I": 0.6, "Br": 0.4}}]
+
+
+def test_doping_with_a_named_compensation_or_a_refusal(heterobuild, tmp_path):
+    from ase.io import read
+
+    arguments = ("crystals", "export", "CsPbBr3_cubic", "--repeat", "2,2,2", "--dope", "Bi=0.125")
+    refused = heterobuild(*arguments)
+    assert refused.code == 2
+    assert "vacancy-A" in refused.err
+    outcome = heterobuild(*arguments, "--compensation", "vacancy-A")
+    assert outcome.code == 0, outcome.err
+    counts = read(tmp_path / outcome.out.split()[0]).symbols.formula.count()
+    # One Bi3+ on Pb2+ and one Cs+ less.
+    assert counts == {"Cs": 7, "Pb": 7, "Bi": 1, "Br": 24}
+    wrong = heterobuild("crystals", "export", "CsPbBr3_cubic", "--dope", "Bi")
+    assert (wrong.code, "write Bi=0.125" in wrong.err) == (2, True)
