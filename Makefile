@@ -45,6 +45,7 @@ docs: $(INSTALLED)
 	$(BIN)/python scripts/write_docs.py
 
 benchmarks: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/crystals.py

@@ -135,7 +135,7 @@ def list_crystals(family: str | None = None) -> tuple[CrystalEntry, ...]:
     Examples
     --------
     >>> [entry.name for entry in list_crystals("copper_halide")]
-    ['Cs3Cu2I5', 'CsCu2I3']
+    ['Cs3Cu2I5', 'CsCu2Cl3', 'CsCu2I3']
     """
     entries = _entries()
     if family is None:
