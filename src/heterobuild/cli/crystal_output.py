@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from heterobuild.cli.screen import complain, print_lines
-from heterobuild.errors import UsageError
+from heterobuild.errors import ChecksFailedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +38,11 @@ _FILE_OPTIONS = (
         "-o", "--output", metavar="DIR", default=".", show_default=True, help="Folder of the files."
     ),
     click.option("--force", is_flag=True, help="Replace files that exist."),
+    click.option(
+        "--allow-failed-checks",
+        is_flag=True,
+        help="Write the files although atoms are too close or another check found an error.",
+    ),
 )
 
 
@@ -165,7 +170,12 @@ def parse_dopant(text: str, site: str, compensation: str) -> Dopant:
 
 
 def write_crystal(
-    crystal: Crystal, formats: Sequence[str], output: str, *, force: bool
+    crystal: Crystal,
+    formats: Sequence[str],
+    output: str,
+    *,
+    force: bool,
+    allow_failed_checks: bool = False,
 ) -> tuple[str, ...]:
     """Write the conventional cell of a crystal, all files or none.
 
@@ -179,6 +189,8 @@ def write_crystal(
         Folder.
     force : bool
         Whether files that exist may be replaced.
+    allow_failed_checks : bool, optional
+        Whether to write a crystal of which a check found an error.
 
     Returns
     -------
@@ -187,6 +199,8 @@ def write_crystal(
 
     Raises
     ------
+    ChecksFailedError
+        If a check found an error, such as atoms that are too close, and that is not allowed.
     HeterobuildError
         If the atoms are not known, a format is not known, or the folder cannot be written.
     """
@@ -194,6 +208,7 @@ def write_crystal(
     from heterobuild.exporters.output_folder import staged
 
     built = as_structure(crystal)
+    require_checks(built, crystal, allow_failed_checks=allow_failed_checks)
     exports = {
         f"{built.name}.{suffix(entry)}": find_exporter(entry)(built, ExportOptions())
         for entry in formats or ("cif",)
@@ -202,6 +217,39 @@ def write_crystal(
         for file, content in exports.items():
             (staging / file).write_bytes(b"".join(content.chunks))
     return tuple(exports)
+
+
+def require_checks(built: Heterostructure, crystal: Crystal, *, allow_failed_checks: bool) -> None:
+    """Refuse a crystal that no calculation should start from, and tell warnings.
+
+    Parameters
+    ----------
+    built : Heterostructure
+        The crystal as a structure.
+    crystal : Crystal
+        The crystal.
+    allow_failed_checks : bool
+        Whether errors are only told.
+
+    Raises
+    ------
+    ChecksFailedError
+        If a check found an error and that is not allowed.
+    """
+    from heterobuild.validation import check
+
+    found = check(built, crystals={crystal.name: crystal}).findings
+    errors = [entry.message for entry in found if entry.level == "error"]
+    if errors and not allow_failed_checks:
+        raise ChecksFailedError(
+            "; ".join(message.rstrip(".") for message in errors),
+            where=crystal.name,
+            measured=f"{len(errors)} failed check{'s' if len(errors) > 1 else ''}",
+            next_step="change what was asked for, or write it with --allow-failed-checks",
+        )
+    for entry in found:
+        if entry.level != "info":
+            complain(f"{entry.level}: {entry.check}: {entry.message}")
 
 
 def tell_files(crystal: Crystal, files: Sequence[str], output: str) -> None:

@@ -141,6 +141,7 @@ def export(
     formats: tuple[str, ...],
     output: str,
     force: bool,
+    allow_failed_checks: bool,
 ) -> None:
     """Write the conventional cell of a crystal, or a supercell of it.
 
@@ -158,7 +159,9 @@ def export(
             crystal = doped(crystal, dopant, repeat=copies, cations=cations, seed=seed)
         else:
             crystal = supercell(crystal, copies, rule=order, cations=cations, seed=seed)
-        files = write_crystal(crystal, formats, output, force=force)
+        files = write_crystal(
+            crystal, formats, output, force=force, allow_failed_checks=allow_failed_checks
+        )
     tell_files(crystal, files, output)
 
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from heterobuild.cli.crystal_output import file_options, tell_files, write_crystal
-from heterobuild.cli.screen import print_lines
+from heterobuild.cli.screen import complain, print_lines
 
 if TYPE_CHECKING:
-    from heterobuild.model import Crystal
+    from heterobuild.model import Compound, Crystal
+    from heterobuild.tilts.angles import TiltAngles
 
 
 @click.command()
 @click.argument("name")
 @click.option(
     "--glazer",
-    default="a-b+a-",
-    show_default=True,
     metavar="SYMBOL",
-    help='Tilt system along the three pseudo-cubic axes, such as "a0a0c+".',
+    help='Tilt system along the three pseudo-cubic axes, such as "a0a0c+". [default: that of the '
+    "compound]",
 )
 @click.option(
     "--angles",
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
 def tilt(
     name: str,
     *,
-    glazer: str,
+    glazer: str | None,
     angles: tuple[float, float, float] | None,
     bond: float | None,
     formats: tuple[str, ...],
     output: str,
     force: bool,
+    allow_failed_checks: bool,
 ) -> None:
     """Tilt the octahedra of a perovskite as wanted, and write its conventional cell.
 
@@ -54,19 +55,24 @@ def tilt(
 
     crystal = _tilted(name, glazer, angles, bond)
     print_lines(portrait_lines(portrait(crystal)))
-    files = write_crystal(crystal, formats, output, force=force)
+    files = write_crystal(
+        crystal, formats, output, force=force, allow_failed_checks=allow_failed_checks
+    )
     tell_files(crystal, files, output)
 
 
 def _tilted(
-    name: str, glazer: str, angles: tuple[float, float, float] | None, bond: float | None
+    name: str,
+    glazer: str | None,
+    angles: tuple[float, float, float] | None,
+    bond: float | None,
 ) -> Crystal:
     """Build the tilted crystal of a name."""
     from heterobuild.chemistry.compounds import parse_compound
     from heterobuild.compounds import load_crystal
     from heterobuild.errors import UsageError
     from heterobuild.prototypes.abx3 import tilted_perovskite
-    from heterobuild.tilts.angles import mean_bond_length, tilt_angles
+    from heterobuild.tilts.angles import mean_bond_length
 
     crystal = load_crystal(name)
     compound = parse_compound(crystal.formula)
@@ -76,12 +82,50 @@ def _tilted(
             where="NAME",
             next_step="tilt an end member, such as CsPbBr3",
         )
+    crystal, tilts = _network(crystal, compound)
+    a, b, x = (compound.on(site).parent for site in ("A", "B", "X"))
     if angles is None:
-        angles = tilt_angles(crystal).angles
-    ions = (compound.on(site).parent for site in ("A", "B", "X"))
+        angles = tilts.angles if glazer in (None, tilts.symbol) else _estimated(a, b, x, glazer)
+    system = glazer or tilts.symbol
     return tilted_perovskite(
-        *ions,
-        system=glazer,
+        *(a, b, x),
+        system=system,
         angles=angles,
         length=2 * (bond or mean_bond_length(crystal)),
     )
+
+
+def _network(crystal: Crystal, compound: Compound) -> tuple[Crystal, TiltAngles]:
+    """Return the crystal, or a perovskite of the same compound, with its tilts."""
+    from heterobuild.compounds import load_crystal
+    from heterobuild.errors import UsageError
+    from heterobuild.tilts.angles import tilt_angles
+
+    try:
+        return crystal, tilt_angles(crystal)
+    except UsageError:
+        for phase in ("orthorhombic", "gamma", "tetragonal", "cubic"):
+            try:
+                other = load_crystal(f"{compound.formula}:{phase}")
+                found = tilt_angles(other)
+            except UsageError:
+                continue
+            complain(f"note: {crystal.name} is no perovskite; {other.name} is tilted")
+            return other, found
+        raise
+
+
+def _estimated(a: str, b: str, x: str, glazer: str | None) -> tuple[float, float, float]:
+    """Estimate the angles of another tilt system from the tolerance factor."""
+    from heterobuild.errors import UsageError
+    from heterobuild.tilts.trends import estimate_tilts
+
+    try:
+        first, second, third = estimate_tilts(a, b, x, glazer or "").angles
+    except (UsageError, KeyError) as error:
+        raise UsageError(
+            f"no angles are known for the tilt system {glazer}",
+            where="--angles",
+            next_step="give the three angles, such as --angles 9 7 9",
+        ) from error
+    return first, second, third

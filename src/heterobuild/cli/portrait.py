@@ -8,7 +8,7 @@ import numpy as np
 
 from heterobuild import labels
 from heterobuild.chemistry.bands import band_edges
-from heterobuild.cli.structure_facts import structure_facts, structure_lines
+from heterobuild.cli.structure_facts import mean_mass, structure_facts, structure_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +101,8 @@ def _entries(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     number = f" (No. {facts['space_group_number']})" if facts["space_group_number"] else ""
     yield "cell", f"{a:g} {b:g} {c:g} Å, {alpha:g} {beta:g} {gamma:g}°, Z = {facts['z']}"
     yield "space group", f"{facts['space_group']}{number}"
-    yield "measured at", _with_unit(facts["temperature_kelvin"], "K")
+    known = {"mixed": "mean of", "model": "meant for"}.get(facts["origin"], "measured at")
+    yield known, _with_unit(facts["temperature_kelvin"], "K")
     yield "density", _with_unit(facts["density_g_cm3"], "g/cm³")
     yield "shortest B–X", _with_unit(facts["shortest_bx_angstrom"], "Å")
     yield from structure_lines(facts)
@@ -127,8 +128,7 @@ def _density(crystal: Crystal) -> float | None:
     """Return the density in g/cm³."""
     if crystal.atoms is None:
         return None
-    grams = float(crystal.atoms.get_masses().sum()) * 1.66053906660
-    return round(grams / float(np.linalg.det(crystal.cell)), 4)
+    return round(mean_mass(crystal) * 1.66053906660 / float(np.linalg.det(crystal.cell)), 4)
 
 
 def _shortest_bond(crystal: Crystal) -> float | None:

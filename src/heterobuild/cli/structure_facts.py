@@ -41,6 +41,47 @@ def structure_facts(crystal: Crystal) -> dict[str, Any]:
     }
 
 
+def mean_mass(crystal: Crystal) -> float:
+    """Return the mass of the conventional cell, mixed sites with their shares.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        A crystal with atoms.
+
+    Returns
+    -------
+    float
+        Mass in atomic mass units.
+
+    Examples
+    --------
+    >>> from heterobuild.compounds import load_crystal
+    >>> halves = mean_mass(load_crystal("CsPb(Br0.5I0.5)3:cubic"))
+    >>> round(halves, 2) == round(132.905 + 207.2 + 1.5 * (79.904 + 126.904), 2)
+    True
+    """
+    from heterobuild.alloys.mixed_sites import mixed_sites
+
+    atoms = crystal.require_atoms()
+    mass = float(atoms.get_masses().sum())
+    for mixture in crystal.mixtures:
+        sites = len(mixed_sites(atoms, crystal.molecules, mixture).first)
+        mean = sum(share * _unit_mass(ion) for ion, share in mixture.shares)
+        mass += sites * (mean - _unit_mass(mixture.parent))
+    return mass
+
+
+def _unit_mass(name: str) -> float:
+    """Return the mass of an ion or molecule."""
+    from ase.data import atomic_masses, atomic_numbers
+
+    from heterobuild.chemistry.molecules import load_molecule
+
+    numbers = [atomic_numbers[name]] if name in atomic_numbers else load_molecule(name).numbers
+    return float(atomic_masses[numbers].sum())
+
+
 def structure_lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Set the facts as label and text.
 
@@ -109,7 +150,7 @@ def _valences(crystal: Crystal) -> dict[str, Any] | None:
     """Return bond-valence sums by element and the global instability index."""
     from heterobuild.chemistry.bond_valence import bond_valence_sums
 
-    if crystal.atoms is None:
+    if crystal.atoms is None or crystal.mixtures:
         return None
     found = bond_valence_sums(crystal)
     return {
@@ -148,7 +189,7 @@ def _net_direction(crystal: Crystal) -> dict[str, list[float]] | None:
         centres = (places * heavy).sum(axis=1) / heavy.sum(axis=1)
         charged = (atoms.arrays[labels.CHARGE][index].reshape(numbers.shape) != 0)[..., None]
         heads = (places * charged).sum(axis=1) / charged.sum(axis=1)
-        axes = heads - centres
+        axes = heads - centres if body.name != "FA" else centres - heads
         lengths = np.linalg.norm(axes, axis=1, keepdims=True)
         mean = np.divide(axes, lengths, out=np.zeros_like(axes), where=lengths > 0.05).mean(axis=0)
         found[body.name] = [round(float(x), 3) + 0.0 for x in mean]

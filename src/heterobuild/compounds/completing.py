@@ -119,6 +119,11 @@ def _plane_and_spacing(axes: FloatArray) -> tuple[FloatArray, float]:
     return plane, spacing
 
 
+def _edges(crystal: Crystal) -> str:
+    """Return the measured edges of a conventional cell."""
+    return " ".join(f"{edge:g}" for edge in np.linalg.norm(crystal.cell, axis=1).round(4))
+
+
 def _with_atoms(crystal: Crystal, model: Crystal, deformation: FloatArray) -> Crystal:
     """Deform a model into the measured lattice; molecules keep their shape."""
     atoms = model.require_atoms().copy()
@@ -136,6 +141,10 @@ def _with_atoms(crystal: Crystal, model: Crystal, deformation: FloatArray) -> Cr
     frame = np.stack([along, across, np.cross(along, across)]).T
     atoms.positions = atoms.positions @ frame
     atoms.set_cell(np.round(cell @ frame, 12) + 0.0)
+    told = (
+        f"{crystal.name}: the lattice is measured ({crystal.space_group}, {_edges(crystal)} Å), "
+        "the stacking and the atoms are a model; relax them"
+    )
     return replace(
         crystal,
         cell=np.asarray(atoms.cell).copy(),
@@ -143,8 +152,5 @@ def _with_atoms(crystal: Crystal, model: Crystal, deformation: FloatArray) -> Cr
         molecules=model.molecules,
         placed=model.placed,
         source=replace(crystal.source, coordinates="low"),
-        notices=(
-            *crystal.notices,
-            f"{crystal.name}: the lattice is measured, the atoms are a model; relax them",
-        ),
+        notices=(*crystal.notices, told),
     )

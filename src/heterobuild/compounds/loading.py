@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heterobuild.crystals import load_phase
@@ -79,7 +80,7 @@ def load_crystal(
 
     check_rule(cations)
     text = str(name_or_path)
-    if not isinstance(name_or_path, str) or is_path(text):
+    if not isinstance(name_or_path, str) or (is_path(text) and not _is_formula(text)):
         return load_phase(name_or_path)
     if is_crystal_name(text):
         return _measured(text, cations, seed)
@@ -212,8 +213,41 @@ def _completed(name: str, notices: tuple[str, ...]) -> Crystal:
         return replace(crystal, notices=(*crystal.notices, reason))
 
 
+def _is_formula(text: str) -> bool:
+    """Tell a formula with thirds, such as CsPb(Br1/3I2/3)3, from a path."""
+    from heterobuild.chemistry.compounds import parse_compound
+
+    if "/" not in text or Path(text).exists():
+        return False
+    try:
+        parse_compound(split_phase(text)[0])
+    except HeterobuildError:
+        return False
+    return True
+
+
+def _mirrored(compound: Compound, phase: str | None) -> Crystal | None:
+    """Return the mirror image of a measured phase with molecules of the other hand."""
+    from heterobuild.compounds.enantiomers import (
+        is_own_mirror_image,
+        mirror_compound,
+        mirror_image,
+    )
+
+    other = mirror_compound(compound)
+    known = None if other is None or other.mixed else library_name(other, phase)
+    measured = None if known is None else load_phase(known)
+    if measured is None or measured.atoms is None:
+        return None
+    if not is_own_mirror_image(measured.space_group_number):
+        return None
+    return mirror_image(measured, name=compound.formula, formula=compound.formula)
+
+
 def _made(compound: Compound, phase: str | None) -> Crystal:
-    """Mix or build a crystal that the library does not hold."""
+    """Mix, mirror or build a crystal that the library does not hold."""
+    if mirrored := _mirrored(compound, phase):
+        return mirrored
     if compound.mixed:
         from heterobuild.alloys.mixing import mixed_crystal
 

@@ -58,7 +58,7 @@ def _tables() -> Iterator[tuple[str, str, str]]:
 
 def _phase(crystal: Crystal) -> Iterator[tuple[str, str, str]]:
     """Yield the files of the library that a crystal was made from."""
-    if crystal.origin == "library":
+    if crystal.origin == "library" and not crystal.rests_on:
         path = crystal_data_file(crystal.name)
         yield path, digest(path), crystal.source.doi
         return

@@ -76,7 +76,8 @@ def test_a_measured_cell_without_coordinates_gets_atoms_by_model(heterobuild, tm
 
     shown = heterobuild("crystals", "show", "BA2PbI4")
     assert "coordinates low" in shown.out
-    assert "the lattice is measured, the atoms are a model" in shown.err
+    assert "the lattice is measured (Pbca, 8.8764 8.6925 27.6014 Å)" in shown.err
+    assert "the atoms are a model" in shown.err
     assert heterobuild("crystals", "export", "BA2PbI4").code == 0
     atoms = read(tmp_path / "BA2PbI4.cif")
     assert sorted(atoms.cell.lengths()) == pytest.approx([8.6925, 8.8764, 27.6014], abs=1e-4)
@@ -147,3 +148,21 @@ def test_doping_with_a_named_compensation_or_a_refusal(heterobuild, tmp_path):
     assert counts == {"Cs": 7, "Pb": 7, "Bi": 1, "Br": 24}
     wrong = heterobuild("crystals", "export", "CsPbBr3_cubic", "--dope", "Bi")
     assert (wrong.code, "write Bi=0.125" in wrong.err) == (2, True)
+
+
+def test_overlapping_atoms_are_not_written(heterobuild, tmp_path):
+    arguments = ("CsPbBr3", "--glazer", "a+a+a+", "--angles", "30", "30", "30")
+    refused = heterobuild("crystals", "tilt", *arguments)
+    assert refused.code == 4
+    assert "--allow-failed-checks" in refused.err
+    assert not list(tmp_path.glob("*.cif"))
+    assert heterobuild("crystals", "tilt", *arguments, "--allow-failed-checks").code == 0
+
+
+def test_the_density_of_a_mixed_crystal_counts_its_shares(heterobuild):
+    facts = json.loads(heterobuild("crystals", "show", "CsPb(Br0.5I0.5)3:cubic", "--json").out)
+    # One formula unit: Cs 132.905, Pb 207.2, halogens 3 × (79.904 + 126.904)/2.
+    edge = (5.874 + 6.2894) / 2
+    wanted = (132.905 + 207.2 + 1.5 * 206.808) * 1.66053906660 / edge**3
+    assert facts["density_g_cm3"] == pytest.approx(wanted, rel=1e-4)
+    assert facts["bond_valence"] is None

@@ -39,3 +39,16 @@ def test_tilts_that_cannot_be(heterobuild, arguments, said):
     outcome = heterobuild("crystals", "tilt", *arguments)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_without_options_the_measured_tilts_are_kept(heterobuild, tmp_path):
+    outcome = heterobuild("crystals", "tilt", "CsPbBr3")
+    assert outcome.code == 0, outcome.err
+    ours = read(tmp_path / "CsPbBr3_a-a-c+.cif").cell.lengths()
+    assert sorted(ours) == pytest.approx(sorted((8.255, 11.759, 8.207)), rel=0.015)
+
+
+def test_the_perovskite_is_tilted_where_the_name_means_another_phase(heterobuild):
+    outcome = heterobuild("crystals", "tilt", "CsPbI3", "--glazer", "a0a0c+")
+    assert outcome.code == 0, outcome.err
+    assert "CsPbI3_delta is no perovskite" in outcome.err
