@@ -87,6 +87,9 @@ def molecules_of(texts: Sequence[str]) -> Iterator[None]:
     from heterobuild.labels import Site
 
     made = [molecule_from_smiles(*split_molecule(text)) for text in texts]
+    for molecule in made:
+        for told in molecule.source.notes.split("; ")[1:]:
+            complain(f"note: {molecule.name}: {told}")
     with extra_molecules([(molecule, Site.SPACER) for molecule in made]):
         yield
 

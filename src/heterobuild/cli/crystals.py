@@ -158,6 +158,8 @@ def export(
             dopant = parse_dopant(dope, dope_site, compensation)
             crystal = doped(crystal, dopant, repeat=copies, cations=cations, seed=seed)
         else:
+            if order != "random" and not crystal.mixtures:
+                complain(f"note: --order has no effect, {crystal.name} has no mixed sites")
             crystal = supercell(crystal, copies, rule=order, cations=cations, seed=seed)
         files = write_crystal(
             crystal, formats, output, force=force, allow_failed_checks=allow_failed_checks

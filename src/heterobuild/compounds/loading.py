@@ -42,7 +42,8 @@ def load_crystal(
         - a formula that the library does not have. Of a mixed compound, such as
           ``FA0.85Cs0.15Pb(Br0.4I0.6)3``, the cell lies between those of its end members; of a
           pure one, such as ``PEA2MAPb2I7``, it is estimated from radii. A phase may follow, as
-          in ``CsPb(Br0.5I0.5)3:cubic``. `Crystal.origin`, `Crystal.length_error` and the notices
+          in ``CsPb(Br0.5I0.5)3:cubic``; sheets of unequal thickness are written as
+          ``PEA2FAn-1SnnI3n+1, n = 1+2``. `Crystal.origin`, `Crystal.length_error` and the notices
           say what was done;
         - text with a path separator or a known ending, or that names an existing file: the path
           of a CIF, POSCAR or extxyz file.
@@ -76,6 +77,7 @@ def load_crystal(
     ('mixed', 6.123)
     """
     from heterobuild.chemistry.compounds import parse_compound
+    from heterobuild.compounds.stacks import is_stack, stacked_sheets
     from heterobuild.crystals.turned_cations import turn_cations
 
     check_rule(cations)
@@ -84,6 +86,8 @@ def load_crystal(
         return load_phase(name_or_path)
     if is_crystal_name(text):
         return _measured(text, cations, seed)
+    if is_stack(text):
+        return turn_cations(stacked_sheets(text), cations, seed=seed)
     formula, phase = split_phase(text)
     try:
         compound = parse_compound(formula)

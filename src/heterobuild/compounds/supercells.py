@@ -70,6 +70,7 @@ def supercell(
     cell = np.diag(copies) @ crystal.cell
     larger = replace(
         crystal,
+        name=f"{crystal.name}_{'x'.join(map(str, copies))}",
         cell=cell,
         atoms=repeat_atoms(crystal.require_atoms(), grid @ crystal.cell, cell),
         pseudocubic=None
