@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import product
 from time import perf_counter
 
 import numpy as np
@@ -19,6 +20,7 @@ from ase.data import covalent_radii
 from ase.neighborlist import neighbor_list
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial.transform import Rotation
 
 from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.crystals import load_phase
@@ -257,6 +259,78 @@ def test_chiral_spacers_make_chiral_crystals() -> None:
         cell = (crystal.cell, atoms.get_scaled_positions(), atoms.numbers)
         rotations = spglib.get_symmetry(cell, symprec=0.01)["rotations"]
         assert (np.rint(np.linalg.det(rotations)) == 1).all()
+
+
+ENANTIOMERS = [
+    "({}-MBA)2PbI4",
+    "({}-MBA)2PbBr4",
+    "({}-MBA)2SnI4",
+    "({}-MBA)2MAPb2I7",
+    "({}-MBA)2Cs2Pb3Br10",
+]
+
+
+@pytest.mark.parametrize("formula", ENANTIOMERS)
+def test_enantiomers_are_exact_mirror_images(formula: str) -> None:
+    """Sorted distances of each two species by ASE agree, and the hands are opposite."""
+    compounds = [parse_compound(formula.format(hand)) for hand in "RS"]
+    right, left = (build_layered(compound).require_atoms() for compound in compounds)
+    assert chirality(right) == {-sign for sign in chirality(left)} != set()
+    right_gaps, left_gaps = (a.get_all_distances(mic=True) for a in (right, left))
+    species = sorted(set(right.numbers.tolist()))
+    for first, second in product(species, repeat=2):
+        ours = right_gaps[np.ix_(right.numbers == first, right.numbers == second)]
+        theirs = left_gaps[np.ix_(left.numbers == first, left.numbers == second)]
+        np.testing.assert_allclose(np.sort(ours.ravel()), np.sort(theirs.ravel()), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["R-MBA", "S-MBA"])
+def test_chiral_molecules_are_rotated_only(name: str) -> None:
+    """The best proper rotation (Kabsch) brings the library's molecule onto each in the crystal."""
+    crystal = model(f"({name})2MAPb2I7")
+    atoms = crystal.require_atoms()
+    for kind, molecule in enumerate(crystal.molecules, 1):
+        members = atoms.arrays["kind"] == kind
+        for one in set(atoms.arrays["molecule"][members].tolist()):
+            body = atoms[atoms.arrays["molecule"] == one]
+            assert body.numbers.tolist() == molecule.numbers.tolist()
+            given = molecule.positions - molecule.positions.mean(axis=0)
+            found = body.positions - body.positions.mean(axis=0)
+            _, rest = Rotation.align_vectors(found, given)
+            assert rest < 1e-2
+
+
+CHARGED = [
+    "BA2CuCl4",
+    "MA2CuCl4",
+    "EA2CuCl4",
+    "Cs2CuCl4",
+    "Rb2CuCl4",
+    "PEA2CsCu2Br7",
+    "BA2FeCl4",
+    "PEA2SnI4",
+    "Cs2PbI2Cl2",
+    "(4AMP)FASn2I7",
+]
+
+
+@pytest.mark.parametrize("formula", CHARGED)
+def test_every_model_is_neutral_with_divalent_metals(formula: str) -> None:
+    atoms = model(formula).require_atoms()
+    charges = atoms.arrays["formal_charge"]
+    assert charges.sum() == pytest.approx(0.0, abs=1e-9)
+    assert set(charges[atoms.arrays["site"] == 2].tolist()) == {2.0}
+
+
+@pytest.mark.parametrize("formula", ["(R-MBA)2PbCl4", "BA2PbCl4", "PEA2PbBr4", "BA2PbI4"])
+def test_heads_keep_their_distance_from_halides(formula: str) -> None:
+    """N–H…X of A2PbX4: 3.0 to 3.4 Å for Cl, up to 3.8 for I (nearest X of each N)."""
+    atoms = model(formula).require_atoms()
+    i, _, lengths = neighbor_list("ijd", atoms, {("N", x): 4.2 for x in ("Cl", "Br", "I")})
+    nearest = [lengths[i == n].min() for n in np.flatnonzero(atoms.numbers == 7)]
+    low = {"l": 3.05, "r": 3.09, "I": 3.25}[formula[-2]]
+    assert min(nearest) > low
+    assert max(nearest) < 3.8
 
 
 @pytest.mark.parametrize("sheets", [1, 2, 3])

@@ -56,9 +56,6 @@ REACHED = {
     "vacancy_ordered": (0.010, 0.020),
 }
 
-# The volume of the one hexagonal phase with a molecule on A is missed by far.
-MISSED = {"FAPbI3_delta": 0.065}
-
 # Ions that leave the centre of their octahedron, and ordered molecules, are not modelled.
 OTHER_GROUP = {
     "CsGeBr3_trigonal": (160, 221),
@@ -139,16 +136,19 @@ def test_nothing_else_lacks_a_model():
 
 @pytest.mark.parametrize("family", REACHED)
 def test_volumes_of_a_family(family):
-    names = [name for name in BUILT if FILES[name]["family"] == family and name not in MISSED]
+    names = [name for name in BUILT if FILES[name]["family"] == family]
     errors = np.abs([error_of_length(name) for name in names])
     mean, largest = REACHED[family]
     assert errors.mean() < mean
     assert errors.max() < largest, names[int(errors.argmax())]
 
 
-@pytest.mark.parametrize("name", MISSED)
-def test_what_is_missed_is_not_missed_more(name):
-    assert 0.02 < abs(error_of_length(name)) < MISSED[name]
+def test_axes_of_the_hexagonal_phase_with_molecules_within_what_is_told():
+    """FAPbI3 from members with Cs and small metals: both axes against the announced error."""
+    cell, _ = measured_cell("FAPbI3_delta")
+    model = rebuilt("FAPbI3_delta").model
+    ratios = model.cell.diagonal()[[0, 2]] / np.linalg.norm(cell, axis=1)[[0, 2]]
+    assert np.abs(ratios - 1).max() < model.length_error < 0.07
 
 
 def test_pseudocubic_lengths_reach_one_percent():
@@ -258,21 +258,20 @@ def removed(monkeypatch):
     forget()
 
 
-# The sheets whose thickness tells that of organic layers are estimated with the whole library, and
-# so is the lone-pair term of delta phases: 0.15 % and less.
 @pytest.mark.parametrize(
-    ("name", "within"),
+    "name",
     [
-        ("CsPbBr3_orthorhombic", 1e-9),
-        ("CsPbI3_delta", 1e-4),
-        ("Cs4PbBr6", 1e-9),
-        ("Cs2SnI6_cubic", 1e-9),
-        ("BA2PbI4", 1e-9),
-        ("PEA2PbI4", 2e-3),
-        ("RMBA2PbI4", 2e-3),
+        "CsPbBr3_orthorhombic",
+        "CsPbI3_delta",
+        "CsSnI3_delta",
+        "Cs4PbBr6",
+        "Cs2SnI6_cubic",
+        "BA2PbI4",
+        "PEA2PbI4",
+        "RMBA2PbI4",
     ],
 )
-def test_compound_that_is_left_out_might_as_well_not_be_there(name, within, removed):
+def test_compound_that_is_left_out_might_as_well_not_be_there(name, removed):
     """The same model comes out of a library without the files of the compound."""
     phase, _ = find_phase(name)
     formula, kind = phase.formula, rebuilt(name).model.phase
@@ -280,4 +279,4 @@ def test_compound_that_is_left_out_might_as_well_not_be_there(name, within, remo
     cell = rebuilt(name).model.cell.copy()
     removed(formula)
     other = build_prototype(parse_compound(formula), kind)
-    np.testing.assert_allclose(other.cell, cell, rtol=within, atol=1e-9)
+    np.testing.assert_allclose(other.cell, cell, rtol=1e-9, atol=1e-9)

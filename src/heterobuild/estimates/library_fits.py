@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.chemistry.charged_radii import charged_radius
 from heterobuild.chemistry.formulas import expand_formula
 from heterobuild.chemistry.ions import ionic_radius
 from heterobuild.estimates.measured_lengths import (
@@ -25,6 +26,9 @@ from heterobuild.labels import Site
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
+
+DIVALENT = 2
+"""Charge in e of B in ABX3 and in sheets of layered phases, whose A and spacers have one each."""
 
 LONE_PAIR = ("Ge", "Sn", "Pb")
 """Divalent cations with a lone pair of s electrons."""
@@ -199,9 +203,9 @@ def bond_terms(b: str, x: str) -> FloatArray:
     Returns
     -------
     (3,) float array
-        One, rB + rX in Å with the halide between two cations, and for cations with a lone pair
-        by how much they are smaller than Pb.
+        One, rB + rX in Å with B of charge +2 and the halide between two cations, and for cations
+        with a lone pair by how much they are smaller than Pb.
     """
-    metal = ionic_radius(b, 6)
-    pair = ionic_radius("Pb", 6) - metal if b in LONE_PAIR else 0.0
+    metal = charged_radius(b, DIVALENT)
+    pair = charged_radius("Pb", DIVALENT) - metal if b in LONE_PAIR else 0.0
     return np.array([1.0, metal + ionic_radius(x, 2), pair])

@@ -61,7 +61,7 @@ def stack_atoms(stack: Stack, cage: str | Molecule | None, spacer: str | Molecul
     )
     atoms = Atoms(numbers=numbers, positions=positions, cell=stack.cell, pbc=True)
     labelled = label(atoms, site=site, molecule=ids, kind=kind, charge=charge)
-    return _inside(labelled)
+    return inside_cell(labelled)
 
 
 def molecule_table(cage: str | Molecule | None, spacer: str | Molecule) -> tuple[Molecule, ...]:
@@ -119,8 +119,19 @@ def _molecules(body: Molecule, bodies: FloatArray, site: Site, kind: int, last: 
     )
 
 
-def _inside(atoms: Atoms) -> Atoms:
-    """Move ions and whole molecules by lattice vectors until their centres lie in the cell."""
+def inside_cell(atoms: Atoms) -> Atoms:
+    """Move ions and whole molecules by lattice vectors until their centres lie in the cell.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        Labelled atoms with whole molecules; they are changed.
+
+    Returns
+    -------
+    ase.Atoms
+        The same atoms.
+    """
     cell = np.asarray(atoms.cell)
     unit = units(atoms)
     centres = unit_centres(atoms.positions, atoms.numbers, unit)

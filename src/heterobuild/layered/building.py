@@ -3,8 +3,9 @@
 Sheets of octahedra (`sheets`) are stacked along c with spacers between them (`packing` for
 molecules, `ionic_spacers` for single ions). A Ruddlesden–Popper phase shifts every second sheet
 by half a square along both pseudo-cubic axes, which needs two sheets in an orthogonal cell; a
-Dion–Jacobson phase stacks them straight. Nothing is ever mirrored: sheets and spacers follow one
-another by translations, so a chiral spacer makes a chiral crystal.
+Dion–Jacobson phase stacks them straight. Sheets and spacers follow one another by translations,
+and no molecule is ever mirrored, so a chiral spacer makes a chiral crystal. The crystal with the
+other enantiomer is its exact mirror image, see `mirror_images`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from ase.data import atomic_numbers
 
 from heterobuild.chemistry.ions import formal_charge
 from heterobuild.chemistry.molecules import load_molecule
+from heterobuild.chemistry.valences import possible_charges
 from heterobuild.crystals.cations import check_rule
 from heterobuild.errors import UnknownNameError, UsageError
 from heterobuild.layered.gaps import fill_gap
+from heterobuild.layered.mirror_images import reflect, reflected_crystal, twin_of
 from heterobuild.layered.options import LayeredIons, LayeredOptions
 from heterobuild.layered.record import layered_record
 from heterobuild.layered.sheet_limits import check_layers
@@ -156,19 +159,26 @@ def layered_crystal(
     check_rule(options.cations)
     _require(sequence, options)
     spacer, cage = _cations(ions, tuple(sequence), prototype, options)
+    charge = _metal_charge(ions, tuple(sequence), cage)
     sizes = estimate_sizes(ions, sequence, options, without=without)
+    twin = None if isinstance(spacer, str) else twin_of(spacer)
+    packed, caged = (spacer, cage) if twin is None else (twin.molecule, _reflected(cage))
     stack = _stack(
         ions,
-        spacer,
+        packed,
         tuple(sequence),
         usual=OFFSETS[prototype],
+        charge=charge,
         sizes=sizes,
         options=options,
         without=without,
     )
-    return layered_record(
-        ions, stack, sizes, spacer=spacer, cage=cage, suffix=SUFFIXES[prototype], options=options
+    made = layered_record(
+        ions, stack, sizes, spacer=packed, cage=caged, suffix=SUFFIXES[prototype], options=options
     )
+    if twin is None or isinstance(spacer, str):
+        return made
+    return reflected_crystal(made, spacer, cage, twin)
 
 
 def _require(sequence: Sequence[int], options: LayeredOptions) -> None:
@@ -214,6 +224,30 @@ def _cations(
     return spacer, _cation(ions.a, options) if caged and ions.a is not None else None
 
 
+def _metal_charge(
+    ions: LayeredIons, sequence: tuple[int, ...], cage: str | Molecule | None
+) -> float:
+    """Return the charge of B that makes the sheets with their cations neutral."""
+    held = 0.0
+    if cage is not None:
+        held = float(formal_charge(cage)) if isinstance(cage, str) else cage.charge
+    halides = sum(3 * n + 1 for n in sequence)
+    charge = (halides - 2 * len(sequence) - held * sum(n - 1 for n in sequence)) / sum(sequence)
+    if charge not in possible_charges(ions.b):
+        raise UsageError(
+            f"no neutral sheets of {ions.b} and these ions exist",
+            measured=f"{ions.b} would have a charge of {charge:+g} e",
+            allowed=f"{', '.join(f'{q:+d}' for q in possible_charges(ions.b))} e",
+            next_step="take a B cation of charge +2, and A cations of +1",
+        )
+    return charge
+
+
+def _reflected(cage: str | Molecule | None) -> str | Molecule | None:
+    """Return the mirror image of what is in the cages."""
+    return cage if cage is None or isinstance(cage, str) else reflect(cage)
+
+
 def _cation(name: str, options: LayeredOptions) -> str | Molecule:
     """Return an element as it is, a molecule as its record."""
     if name in atomic_numbers:
@@ -228,6 +262,7 @@ def _stack(
     sequence: tuple[int, ...],
     *,
     usual: tuple[float, float],
+    charge: float,
     sizes: LayeredSizes,
     options: LayeredOptions,
     without: Collection[str],
@@ -249,6 +284,7 @@ def _stack(
         tilt=options.tilt,
         in_phase=options.in_phase,
         smallest=ionic and not rotation and not options.tilt,
+        charge=charge,
     )
     made = {n: sheet(n, least_rotation=least if n == 1 else 0.0) for n in sorted(set(sequence))}
     fill = partial(fill_gap, spacer=spacer, sizes=sizes, options=options, without=without)

@@ -24,13 +24,15 @@ _ACCEPTORS = (7, 8, 9, 16, 17, 34, 35, 53)
 _ROUNDING = 1e-6
 
 
-def shortest_contact(atoms: Atoms) -> tuple[float, int, int]:
-    """Find the shortest contact of a spacer with another unit, over its shortest allowed length.
+def shortest_contact(atoms: Atoms, role: Site = Site.SPACER) -> tuple[float, int, int]:
+    """Find the shortest contact of a molecule with another unit, over its shortest allowed length.
 
     Parameters
     ----------
     atoms : ase.Atoms
         Labelled atoms with whole molecules, periodic in three directions.
+    role : Site, optional
+        Which molecules; spacers by default.
 
     Returns
     -------
@@ -46,8 +48,8 @@ def shortest_contact(atoms: Atoms) -> tuple[float, int, int]:
     donor = np.zeros(len(numbers), dtype=np.bool_)
     for hydrogen, partner in ((i[bonded], j[bonded]), (j[bonded], i[bonded])):
         donor[hydrogen[(numbers[hydrogen] == 1) & np.isin(numbers[partner], _DONORS)]] = True
-    spacer = (atoms.arrays[SITE] == Site.SPACER) & (molecule > 0)
-    outer = np.flatnonzero(~inside & (spacer[i] | spacer[j]))
+    chosen = (atoms.arrays[SITE] == role) & (molecule > 0)
+    outer = np.flatnonzero(~inside & (chosen[i] | chosen[j]))
     if not len(outer):
         return np.inf, -1, -1
     i, j, lengths = i[outer], j[outer], lengths[outer]

@@ -82,7 +82,7 @@ def fill_gap(
     if packing.estimate is not None:
         error, rule = packing.estimate.error * packing.estimate.value, packing.estimate.rule
     if packing.added > _NOTABLE:
-        rule += f", widened by {packing.added:.2f} Å to make room for {spacer.name}"
+        rule += f", widened by {packing.added:.2f} Å to make room for the spacers"
     return Interlayer(
         numbers=np.tile(spacer.numbers, len(packing.positions)),
         positions=packing.positions.reshape(-1, 3),

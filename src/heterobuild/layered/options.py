@@ -45,6 +45,9 @@ class LayeredIons:
 class LayeredOptions:
     """How a layered phase is built; lengths in Å, angles in degrees.
 
+    For spacers that are packed as their mirror image, such as S-MBA, angles and offset are those of
+    the mirror image, see `heterobuild.layered.mirror_images`.
+
     Parameters
     ----------
     offset : tuple of float, optional

@@ -99,6 +99,7 @@ def make_sheet(
     tilt: float = 0.0,
     in_phase: bool = False,
     smallest: bool = False,
+    charge: float | None = None,
 ) -> Sheet:
     """Build a sheet of octahedra.
 
@@ -131,6 +132,8 @@ def make_sheet(
     smallest : bool, optional
         Take the 1 × 1 cell where there are no turns; √2 × √2 otherwise, which most spacers need
         for their herringbone.
+    charge : float, optional
+        Formal charge of the B cation in e; its usual one by default.
 
     Returns
     -------
@@ -173,7 +176,7 @@ def make_sheet(
     middle = square.sum(axis=0) / 2
     blocks = [metals.reshape(-1, 3), np.concatenate([*bridges, inner.reshape(-1, 3)]), bottom, top]
     species = [b, x, terminal or x, terminal or x]
-    numbers, site, charges = _ions(species, [len(block) for block in blocks])
+    numbers, site, charges = _ions(species, [len(block) for block in blocks], charge)
     return Sheet(
         layers=layers,
         cell=cell,
@@ -241,11 +244,15 @@ def _apex(theta: float, swings: FloatArray) -> FloatArray:
     return apex
 
 
-def _ions(species: list[str], counts: list[int]) -> tuple[IntArray, IntArray, FloatArray]:
+def _ions(
+    species: list[str], counts: list[int], charge: float | None
+) -> tuple[IntArray, IntArray, FloatArray]:
     """Return number, role and charge of each ion; the first species is the B cation."""
     roles = [Site.B] + [Site.X] * (len(species) - 1)
+    charges = [float(formal_charge(name)) for name in species]
+    charges[0] = charges[0] if charge is None else charge
     return (
         np.repeat([atomic_numbers[name] for name in species], counts),
         np.repeat(np.array(roles, dtype=np.int64), counts),
-        np.repeat([float(formal_charge(name)) for name in species], counts),
+        np.repeat(charges, counts),
     )

@@ -14,6 +14,7 @@ from heterobuild.estimates.lengths import pseudocubic_length
 from heterobuild.estimates.tolerance import CUBIC_FROM, unfamiliar_factors
 from heterobuild.labels import Site
 from heterobuild.model import Source
+from heterobuild.prototypes.cage_contacts import require_room_on_a
 from heterobuild.prototypes.cavities import cavity_centres
 from heterobuild.prototypes.conventional_cells import crystal_of_sites
 from heterobuild.tilts.glazer import check_angles, parse_tilting, system_of
@@ -101,7 +102,8 @@ def build_abx3(
     Raises
     ------
     UsageError
-        If the compound is mixed or no ABX3, or the phase is none of these.
+        If the compound is mixed or no ABX3, the phase is none of these, or a molecule on A has no
+        room.
     UnknownNameError
         If an ion has no radius, or a molecule no coordinates.
 
@@ -129,7 +131,7 @@ def build_abx3(
     told += (f"cell estimated with an error of {100 * length.error:.1f} % of the lengths",)
     if tilts.rule:
         told += (f"tilts estimated with an error of {tilts.error:.1f} degrees",)
-    return _crystal(
+    made = _crystal(
         ions,
         _scaled(parse_tilting(kind.tilting).signs, tilts.angles, length.value),
         phase=kind.name,
@@ -137,6 +139,7 @@ def build_abx3(
         citation="; ".join(("estimated: " + length.rule, *filter(None, [tilts.rule]))),
         length_error=length.error,
     )
+    return require_room_on_a(made, reason=f"tolerance factor {tolerance_factor(*ions):.3f}")
 
 
 def tilted_perovskite(

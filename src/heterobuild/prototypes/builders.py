@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from heterobuild.model import Compound, Crystal
-    from heterobuild.prototypes.families import Family
+    from heterobuild.prototypes.family_members import Family
 
 MODELS = {
     "abx3": "heterobuild.prototypes.abx3:build_abx3",
@@ -56,7 +56,8 @@ def build_prototype(
     >>> build_prototype(parse_compound("RbPbI3"), "delta").space_group
     'Pnma'
     """
-    from heterobuild.prototypes.families import FAMILIES, build_family
+    from heterobuild.prototypes.families import build_family
+    from heterobuild.prototypes.family_members import FAMILIES
 
     families = [family for family in FAMILIES if family.prototype == compound.prototype]
     chosen = next((family for family in families if _is_called(family, phase)), None)

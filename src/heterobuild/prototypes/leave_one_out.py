@@ -26,13 +26,12 @@ from heterobuild.estimates.measured_lengths import (
     terminal_height,
     volume_length,
 )
-from heterobuild.estimates.scaled_cells import cell_like
-from heterobuild.prototypes.families import FAMILIES, family_members
+from heterobuild.prototypes.family_members import FAMILIES, family_members, scaled_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heterobuild.prototypes.families import Family
+    from heterobuild.prototypes.family_members import Family
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +130,8 @@ def _cells(family: Family) -> Iterator[LeftOut]:
     if len(members) == 1:
         return
     for member in members:
-        rest = family_members(family, without=[member.formula])
-        cell = cell_like(rest, parse_compound(member.formula), family.weights)
+        compound = parse_compound(member.formula)
+        cell = scaled_cell(family, compound, without=[member.formula])
         seen = set()
         for axis, then, now in zip("abc", member.lengths_angles, cell.lengths_angles, strict=False):
             if then not in seen:

@@ -225,9 +225,15 @@ def _inside(spacer: Spacer) -> FloatArray:
     radii = contact_radii(spacer.molecule.numbers)
     low = np.floor((spacer.body - radii[:, None]).min(axis=0) / _GRID).astype(int)
     high = np.ceil((spacer.body + radii[:, None]).max(axis=0) / _GRID).astype(int)
-    axes = [np.arange(a, b + 1) * _GRID for a, b in zip(low, high, strict=True)]
-    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    squares = np.sum(grid**2, axis=1)[:, None] + np.sum(spacer.body**2, axis=1)[None, :]
-    inside = squares - 2 * grid @ spacer.body.T < radii[None, :] ** 2
-    points: FloatArray = grid[inside.any(axis=1)]
+    reach = int(np.ceil(radii.max() / _GRID)) + 1
+    steps = np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * 3, indexing="ij"), axis=-1)
+    steps = steps.reshape(-1, 3)
+    nearest = np.rint(spacer.body / _GRID).astype(int)
+    offsets = nearest * _GRID - spacer.body
+    squares = np.sum((steps * _GRID) ** 2, axis=1)[None] + np.sum(offsets**2, axis=1)[:, None]
+    squares += 2 * _GRID * offsets @ steps.T
+    atom, step = np.nonzero(squares < radii[:, None] ** 2)
+    filled = np.zeros(high - low + 1, dtype=np.bool_)
+    filled[tuple((nearest[atom] + steps[step] - low).T)] = True
+    points: FloatArray = (np.argwhere(filled) + low) * _GRID
     return points

@@ -20,6 +20,11 @@ HYDROGEN_BOND = 0.7
 """Shortest allowed contact of a spacer with any other unit as a fraction of the sum of the van
 der Waals radii, and the same for a hydrogen on N or O that points to an acceptor."""
 
+HEAD_CONTACT = 0.88
+"""Shortest allowed contact of a head N and a halide as a fraction of the sum of the van der Waals
+radii: 3.06 Å for N and Cl, 3.10 Å for Br, 3.26 Å for I. The N–H…Cl bridges of layered chlorides
+are 3.2 to 3.4 Å long."""
+
 _ACCEPTORS = (7, 8, 9, 16, 17, 34, 35, 53)
 _NON_METALS = (1, 5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 53)
 _UNKNOWN_RADIUS = 1.5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.spacers.fits import HEAD_DEPTH, Role, fit_poses
+from heterobuild.spacers.fits import HEAD_DEPTH, Role, fit_poses, head_depth
 from heterobuild.spacers.galleries import ABOVE, BELOW
 from heterobuild.spacers.pose_search import Arrangement, best_of, judge_poses, roles_of
 from heterobuild.spacers.poses import IMAGES
@@ -32,13 +32,15 @@ _FACES_KEPT = 160
 _START = 0.7
 
 
-def grid_of_poses(wishes: Wishes) -> FloatArray:
+def grid_of_poses(wishes: Wishes, usual: float = HEAD_DEPTH) -> FloatArray:
     """Return the poses that are tried for the first spacer.
 
     Parameters
     ----------
     wishes : Wishes
         What is fixed.
+    usual : float, optional
+        Depth of the heads in Å where none is wished.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def grid_of_poses(wishes: Wishes) -> FloatArray:
     tilts = TILTS if wishes.tilt is None else (wishes.tilt,)
     azimuths = AZIMUTHS if wishes.azimuth is None else (wishes.azimuth,)
     rolls = ROLLS if wishes.roll is None else (wishes.roll,)
-    depth = HEAD_DEPTH if wishes.depth is None else wishes.depth
+    depth = usual if wishes.depth is None else wishes.depth
     leans = [(0.0, 0.0), (LEAN, 0.0), (0.0, LEAN)]
     if wishes.azimuth is not None:
         leans += [(-LEAN, 0.0), (0.0, -LEAN)]
@@ -77,7 +79,7 @@ def pack_faces(gallery: Gallery, wishes: Wishes) -> list[Arrangement]:
         The best, best first.
     """
     face = BELOW if len(gallery.pockets[BELOW]) else ABOVE
-    poses = grid_of_poses(wishes)
+    poses = grid_of_poses(wishes, head_depth(gallery))
     alone = fit_poses(gallery, poses, (Role(face=face, pocket=0),), FAR)
     order = np.argsort(-np.round(alone.score(), 6), kind="stable")[:_GRID_KEPT]
     poses = poses[order][alone.clearance[order] > _START]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.spacers.clearances import clearances, nearest, plane_shifts, with_images
-from heterobuild.spacers.galleries import ABOVE, BELOW
+from heterobuild.spacers.contact_radii import HEAD_CONTACT, contact_radii
+from heterobuild.spacers.galleries import ABOVE, BELOW, head_nitrogens
 from heterobuild.spacers.poses import IDENTITY, Image, image_of, place
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ HEAD_DEPTH = 0.55
 """Å; depth of the N below the plane of terminal halides: 0.572 in BA2PbI4, 0.571 ± 0.022 in
 PEA2PbI4, 0.498 ± 0.087 in (R-MBA)2PbI4, the phases of the library with refined molecules."""
 
+HIGHEST = -0.5
+"""Å; least depth, above the plane of terminal halides, of heads in small squares."""
+
 FARTHEST_LEAN = 1.4
 """Å; farthest place of an N from the middle of its square; up to 1.31 in the same phases."""
 
@@ -28,7 +32,43 @@ DEPTH_RANGE = 0.35
 
 _FARTHEST_CONTACT = 3.4
 _ENOUGH = 1.2
+_AMPLE = 1.03
+_NITROGEN, _IODINE = 7, 53
 _BONDED = 0.84
+
+
+def head_depth(gallery: Gallery) -> float:
+    """Return how deep heads lie below the planes of terminal halides.
+
+    `HEAD_DEPTH` holds for I; the depth below other halides is less in the ratio of the sums of the
+    van der Waals radii of N and halide, as the distance of N and halide is. In small squares, such
+    as those of Cu or Mn and Cl, a N in the middle is raised until it is far enough from the
+    bridging halides.
+
+    Parameters
+    ----------
+    gallery : Gallery
+        The gallery.
+
+    Returns
+    -------
+    float
+        Depth in Å, the same for both faces; negative above the plane.
+    """
+    depths = [HEAD_DEPTH]
+    nitrogen, iodine = contact_radii(np.array([_NITROGEN, _IODINE]))
+    for face, wall in enumerate(gallery.walls):
+        if wall is None:
+            continue
+        terminal = contact_radii(np.array([wall.terminal]))[0]
+        depths.append(HEAD_DEPTH * (nitrogen + terminal) / (nitrogen + iodine))
+        floors = _AMPLE * HEAD_CONTACT * (wall.reach - contact_radii(np.array([1])) + nitrogen)
+        for pocket in gallery.pockets[face]:
+            aside = np.linalg.norm(wall.halides[0, :, :2] - pocket, axis=1)
+            inward = wall.halides[0, :, 2] * (1.0 if face == ABOVE else -1.0)
+            rise = np.sqrt(np.maximum(floors**2 - aside**2, 0.0))
+            depths.append(float((inward - rise)[aside < floors].min(initial=np.inf)))
+    return float(max(min(depths), HIGHEST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +98,8 @@ class Fit:
     ----------
     clearance : (k,) float array
         Least distance over shortest allowed one; below 1 also where a rule of the gallery is
-        broken: interdigitation, or a second head out of its pocket.
+        broken: interdigitation, a N of a head too near to a halide, or a second head out of its
+        pocket.
     bonding : (k,) float array
         Mean over the hydrogens of the heads of the distance to the nearest halide, over the sum
         of radii; 0 without such hydrogens.
@@ -161,6 +202,9 @@ def fit_poses(
         if wall is not None and not (below_known and face == role.face == BELOW):
             height = np.array([0.0, 0.0, thickness * (face == ABOVE)])
             least = np.minimum(least, clearances(points - height, wall.atoms, wall.floors))
+            heads = points[:, head_nitrogens(gallery.spacer)] - height
+            bridged = clearances(heads, wall.halides, wall.bridges)
+            least = np.minimum(least, np.where(bridged < 1, bridged, np.inf))
     for i, j in combinations_with_replacement(range(len(roles)), 2):
         if not (below_known and roles[i].face == roles[j].face == BELOW):
             shifts = _shifts(gallery, placed[i], placed[j])

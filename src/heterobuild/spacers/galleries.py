@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.spacers.clearances import plane_shifts, with_images
-from heterobuild.spacers.contact_radii import contact_floors, contact_radii
+from heterobuild.spacers.contact_radii import HEAD_CONTACT, contact_floors, contact_radii
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
     from heterobuild.spacers.bodies import Spacer
 
 WALL = 4.5
@@ -26,6 +26,7 @@ _SAME = 1e-6
 _SQUARE = 1.3
 _FIRST = -67.5
 _WIDEST_TILT = 70.0
+_NITROGEN = 7
 _HALOGENS = (9, 17, 35, 53)
 
 
@@ -63,6 +64,8 @@ class Wall:
         The halides among them.
     reach : (b,) float array
         Sum of the radii of hydrogen and halide.
+    bridges : (h, b) float array
+        Shortest allowed distances from the nitrogens of heads to the halides.
     terminal : int
         Atomic number of the halide nearest to the terminal plane.
     """
@@ -71,6 +74,7 @@ class Wall:
     floors: FloatArray
     halides: FloatArray
     reach: FloatArray
+    bridges: FloatArray
     terminal: int
 
 
@@ -213,6 +217,24 @@ def chessboard(pockets: FloatArray, cell: FloatArray, square: FloatArray) -> Int
     return colours
 
 
+def head_nitrogens(spacer: Spacer) -> BoolArray:
+    """Tell which atoms are the nitrogens of a head.
+
+    Parameters
+    ----------
+    spacer : Spacer
+        The spacer.
+
+    Returns
+    -------
+    (n,) bool array
+        True for these.
+    """
+    head = np.isin(np.arange(len(spacer.molecule.numbers)), spacer.molecule.head)
+    nitrogen: BoolArray = head & (spacer.molecule.numbers == _NITROGEN)
+    return nitrogen
+
+
 def _representatives(
     face: Face, cell: FloatArray, square: FloatArray, *, chess: bool
 ) -> FloatArray:
@@ -237,10 +259,12 @@ def _wall(spacer: Spacer, cell: FloatArray, face: Face, pockets: FloatArray) -> 
     none = np.zeros(len(numbers), dtype=np.bool_)
     floors = contact_floors((spacer.molecule.numbers, numbers), (spacer.donor, none))
     halide = np.isin(numbers, _HALOGENS)
+    heads = contact_radii(spacer.molecule.numbers[head_nitrogens(spacer)])
     return Wall(
         atoms=images[None],
         floors=floors,
         halides=images[None, halide],
         reach=contact_radii(np.array([1]))[0] + contact_radii(numbers[halide]),
+        bridges=HEAD_CONTACT * (heads[:, None] + contact_radii(numbers[halide])[None, :]),
         terminal=int(numbers[halide][np.abs(images[halide, 2]).argmin()]),
     )

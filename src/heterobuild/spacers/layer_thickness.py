@@ -139,6 +139,6 @@ def _measured_layers(without: frozenset[str]) -> tuple[tuple[str, float, float, 
         length = files[phase.name].layers.get("inplane_pseudocubic_a")
         if phase.formula in barred or length is None:
             continue
-        sheet = octahedron_height(phase.b, phase.x, phase.layers).value
+        sheet = octahedron_height(phase.b, phase.x, phase.layers, without=without).value
         rows.append((phase.spacer, float(length) ** 2, phase.spacing - sheet, phase.formula))
     return tuple(rows)

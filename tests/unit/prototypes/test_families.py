@@ -7,12 +7,8 @@ import spglib
 from heterobuild.chemistry.compounds import parse_compound
 from heterobuild.errors import UsageError
 from heterobuild.labels import units
-from heterobuild.prototypes.families import (
-    FAMILIES,
-    build_family,
-    family_members,
-    typical_error,
-)
+from heterobuild.prototypes.families import build_family
+from heterobuild.prototypes.family_members import FAMILIES, family_members, typical_error
 
 BY_TYPE = {(family.prototype, family.phase): family for family in FAMILIES}
 
@@ -67,7 +63,7 @@ def test_symmetry_charge_and_composition(formula, phase, number, atoms):
 def test_estimates_are_told_as_such(formula, phase, number, atoms):
     crystal = built(formula, phase)
     assert crystal.origin == "model"
-    assert 0.003 < crystal.length_error < 0.04
+    assert 0.003 < crystal.length_error < (0.06 if crystal.molecules else 0.04)
     assert crystal.source.cell == crystal.source.coordinates == "low"
     assert "estimated" in crystal.source.citation
     told = " ".join(crystal.notices)

@@ -13,8 +13,8 @@ from heterobuild.chemistry.molecules import load_molecule
 from heterobuild.layered.gaps import lower_face, upper_face
 from heterobuild.layered.sheets import make_sheet
 from heterobuild.spacers.bodies import as_spacer
-from heterobuild.spacers.contact_radii import contact_floors
-from heterobuild.spacers.fits import Role, coordinates, fit_poses
+from heterobuild.spacers.contact_radii import HEAD_CONTACT, contact_floors, contact_radii
+from heterobuild.spacers.fits import Role, coordinates, fit_poses, head_depth
 from heterobuild.spacers.galleries import make_gallery
 from heterobuild.spacers.pose_search import roles_of
 from heterobuild.spacers.poses import Image
@@ -53,7 +53,11 @@ def counted(space, pose, roles, thickness):
     other = (unit[i] >= 0) & ((unit[i] != unit[j]) | s.any(axis=1))
     i, j, d = i[other], j[other], d[other]
     floors = contact_floors((atoms.numbers, atoms.numbers), (donor, donor))
-    return (d / floors[i, j]).min()
+    least = (d / floors[i, j]).min()
+    radii = contact_radii(atoms.numbers)
+    bridge = (atoms.numbers[i] == 7) & (atoms.numbers[j] == 53)
+    bridges = d[bridge] / (HEAD_CONTACT * (radii[i] + radii[j])[bridge])
+    return min(least, bridges.min()) if bridges.min() < 1 else least
 
 
 @pytest.mark.parametrize("name", ["BA", "PEA"])
@@ -108,3 +112,29 @@ def test_bonding_is_the_mean_relative_distance_to_halides():
     placed = coordinates(space, POSES, role, 1e3)[:, space.spacer.head]
     gaps = np.linalg.norm(placed[:, :, None] - space.walls[0].halides[0], axis=3).min(axis=2)
     assert fit.bonding == pytest.approx(gaps.mean(axis=1) / 3.24)
+
+
+@pytest.mark.parametrize(
+    ("metal", "halide", "length", "bond", "allowed"),
+    [
+        ("Pb", "I", 6.21, 3.16, (0.549, 0.551)),
+        ("Pb", "Cl", 5.65, 2.84, (0.50, 0.53)),
+        ("Cu", "Cl", 5.0, 2.5, (-0.2, 0.2)),
+        ("Pb", "I", 4.4, 2.24, (-0.5, -0.5)),
+    ],
+)
+def test_heads_are_less_deep_in_small_squares(metal, halide, length, bond, allowed):
+    """The N in the middle of its square keeps 0.88 of the sum of radii, counted here again."""
+    sheet = make_sheet(metal, halide, 1, length=length, bond=bond, rotation=8.0)
+    spacer = as_spacer(load_molecule("BA"))
+    shift = np.array([0.5, 0.5]) @ sheet.square
+    space = make_gallery(spacer, sheet.cell, upper_face(sheet), lower_face(sheet, shift))
+    depth = head_depth(space)
+    assert allowed[0] <= depth <= allowed[1]
+    halides = sheet.positions[sheet.site == 3]
+    shifts = np.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1)]) @ sheet.cell
+    around = (halides[:, None] + np.column_stack([shifts, np.zeros(9)])).reshape(-1, 3)
+    head = sheet.pockets_top[0] - [0.0, 0.0, depth]
+    nearest = np.linalg.norm(around - head, axis=1).min()
+    radii = contact_radii(np.array([7, {"I": 53, "Cl": 17}[halide]])).sum()
+    assert nearest > HEAD_CONTACT * radii or depth == -0.5
