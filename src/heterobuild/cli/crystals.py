@@ -15,6 +15,7 @@ from heterobuild.cli.crystal_output import (
     tell_files,
     write_crystal,
 )
+from heterobuild.cli.crystals_layered import layered
 from heterobuild.cli.crystals_tilt import tilt
 from heterobuild.cli.screen import complain, print_json, print_lines, table
 
@@ -168,3 +169,4 @@ def export(
 
 
 crystals.add_command(tilt)
+crystals.add_command(layered)
