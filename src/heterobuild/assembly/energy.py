@@ -236,7 +236,9 @@ def _words(energy: dict[str, float], per_cell: float, growth: dict[str, object])
     """Return energies and critical thickness in a line."""
     if max(energy.values()) < UNSTRAINED:
         return "none, nothing is strained"
-    sides = ", ".join(f"{name} {value:.4g}" for name, value in energy.items())
+    sides = ", ".join(
+        f"{name} {value if value >= UNSTRAINED else 0:.4g}" for name, value in energy.items()
+    )
     text = f"{sides} meV/Å², {per_cell:.4g} eV a common cell"
     if not growth:
         return f"{text} (estimate)"

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:  # the last resort, shown as a bug
         if traceback:
             raise
-        code = _fail(given, _as_error(error))
+        code = _fail(given, _as_error(error, given))
     sys.exit(code)
 
 
@@ -62,7 +62,7 @@ def _run(arguments: list[str], *, traceback: bool) -> int:
             raise
         return _fail(arguments, error)
     except click.Abort:
-        complain("interrupted; nothing was left half-written")
+        complain(_interrupted(arguments))
         return INTERRUPTED
     except click.ClickException as error:
         return _fail(arguments, _usage(error))
@@ -81,10 +81,18 @@ def _usage(error: Exception) -> HeterobuildError:
     return UsageError(message.rstrip(".").replace("\n", " "), next_step=f"{command} --help")
 
 
-def _as_error(error: Exception) -> HeterobuildError:
+def _interrupted(arguments: Sequence[str]) -> str:
+    """Say what an interrupt leaves behind; a screen keeps its finished parts in the folder."""
+    text = "interrupted; nothing was left half-written"
+    return f"{text}; a screen with -o DIR goes on with --resume" if "screen" in arguments else text
+
+
+def _as_error(error: Exception, arguments: Sequence[str]) -> HeterobuildError:
     """Return an unforeseen exception as an error of one line."""
     if isinstance(error, MemoryError):
-        return HeterobuildError("not enough memory", next_step="build a smaller model")
+        search = arguments[:1] in (["match"], ["screen"])
+        advice = "lower --max-area" if search else "build a smaller model"
+        return HeterobuildError("not enough memory", next_step=advice)
     if isinstance(error, OSError):
         return OutputError(
             f"the system refused: {error.strerror or error}",
@@ -100,6 +108,8 @@ def _as_error(error: Exception) -> HeterobuildError:
 
 def _fail(arguments: list[str], error: HeterobuildError) -> int:
     """Show an error and return its exit code."""
+    if arguments[:1] in (["build"], ["match"]):
+        error.next_step = getattr(error.next_step, "options", error.next_step)
     if "--json" in arguments:
         print_json(error.as_dict() | {"exit_code": error.exit_code})
     complain(f"error: {error}")

@@ -13,22 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from heterobuild.matching import MatchLimits
+    from heterobuild.matching.surfaces import Surface
     from heterobuild.model import Crystal, Match
 
     FacePair = tuple[tuple[int, int, int], tuple[int, int, int]]
-
-_HEAD = (
-    "film",
-    "substrate",
-    "area Å²",
-    "strain %",
-    "along",
-    "",
-    "turn °",
-    "film cell",
-    "substrate cell",
-)
-
 
 MOST_HELD = 99
 """Matches of one pair of faces that are held at once where only the best are shown."""
@@ -48,6 +36,25 @@ MOST_HELD = 99
 @click.option(
     "--max-area", type=float, default=400.0, show_default=True, help="Largest common cell in Å²."
 )
+@click.option(
+    "--max-misfit-angle", type=float, help="Largest change of a right angle by strain, in degrees."
+)
+@click.option(
+    "--rotation", metavar="LIST", help="Window of the film's turn in degrees, such as -5,5."
+)
+@click.option(
+    "--parallel",
+    metavar="LIST",
+    help="Directions of film and substrate that shall be parallel, such as [[1,0,0],[1,1,0]]; "
+    "faces without them are left out.",
+)
+@click.option(
+    "--parity",
+    type=click.Choice(["any", "even"]),
+    default="any",
+    show_default=True,
+    help="Even: only cells that repeat alternating tilts.",
+)
 @click.option("--rows", type=int, default=12, show_default=True, help="Matches to show.")
 @click.option("--json", "as_json", is_flag=True, help="Print all matches as JSON.")
 def match(
@@ -57,42 +64,69 @@ def match(
     film_face: str | None,
     substrate_face: str | None,
     max_index: int,
-    max_strain: float,
-    max_area: float,
     rows: int,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """List the common in-plane cells of FILM on SUBSTRATE.
 
     First those that no other beats in both area and strain, over all faces; then the smallest
-    one of each other pair of faces. Strains are those of the film if it takes all the misfit.
+    one of each other pair of faces. A number of atoms is a limit of slabs: see build --max-atoms.
     """
+    from heterobuild.cli.match_table import match_lines
     from heterobuild.compounds import load_crystal
-    from heterobuild.matching import MatchLimits
 
-    limits = MatchLimits(max_strain=max_strain, max_area=max_area)
+    limits = _limits(**given)
     crystals = load_crystal(film), load_crystal(substrate)
-    pairs = _face_pairs(crystals, (film_face, substrate_face), max_index)
+    pairs = _face_pairs(crystals, (film_face, substrate_face), max_index, limits)
     count, found = _search(crystals, pairs, limits, keep_all=as_json)
     if as_json:
         print_json({"film": crystals[0].name, "substrate": crystals[1].name} | _as_dict(found))
     else:
-        print_lines(_lines(crystals, count, found, pairs=len(pairs), limits=limits, rows=rows))
+        named = (film, substrate)
+        print_lines(match_lines(crystals, named, found, (count, len(pairs), rows), limits))
     for notice in dict.fromkeys(note for crystal in crystals for note in crystal.notices):
         complain(f"note: {notice}")
 
 
+def _limits(*, rotation: str | None, parallel: str | None, **given: Any) -> MatchLimits:
+    """Read lists as ``build`` does."""
+    from heterobuild.cli.options import option_value
+    from heterobuild.matching import MatchLimits
+
+    lists = {"rotation": rotation, "parallel": parallel}
+    for name, text in lists.items():
+        if text is not None:
+            given[name] = _tuples(option_value("vertical", ("build", "limits", name), text))
+    return MatchLimits(**given)
+
+
+def _tuples(value: Any) -> Any:
+    """Return lists as tuples."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
 def _face_pairs(
-    crystals: tuple[Crystal, Crystal], faces: tuple[str | None, str | None], max_index: int
+    crystals: tuple[Crystal, Crystal],
+    faces: tuple[str | None, str | None],
+    max_index: int,
+    limits: MatchLimits,
 ) -> list[FacePair]:
-    """Return the faces asked for, and all distinct ones where none is."""
+    """Return the faces asked for, and where none is, all distinct ones with the directions."""
     from heterobuild.screening.faces import distinct_faces
     from heterobuild.slabs import face_indices
 
-    choices = [
-        distinct_faces(crystal, max_index) if face is None else (face_indices(crystal, face),)
-        for crystal, face in zip(crystals, faces, strict=True)
-    ]
+    choices: list[tuple[tuple[int, int, int], ...]] = []
+    for side, (crystal, face) in enumerate(zip(crystals, faces, strict=True)):
+        if face is not None:
+            choices.append((face_indices(crystal, face),))
+            continue
+        every = distinct_faces(crystal, max_index)
+        axis = (0, 0, 0) if limits.parallel is None else limits.parallel[side]
+        inside = tuple(
+            hkl for hkl in every if not sum(h * u for h, u in zip(hkl, axis, strict=True))
+        )
+        choices.append(inside or every)
     return [(ours, theirs) for ours in choices[0] for theirs in choices[1]]
 
 
@@ -104,31 +138,30 @@ def _search(
     keep_all: bool,
 ) -> tuple[int, list[tuple[FacePair, Match]]]:
     """Return the number of matches, and all or the best of each pair of faces."""
-    from heterobuild.matching import choose_match, pareto_front, stream_matches
+    from heterobuild.matching import no_match, pareto_front, stream_matches
     from heterobuild.matching.surfaces import surface_of
     from heterobuild.slabs import miller_label
 
-    faces = [
+    faces: list[dict[Any, Surface]] = [
         {face: surface_of((crystal, face)) for face in dict.fromkeys(pair[side] for pair in pairs)}
         for side, crystal in enumerate(crystals)
     ]
+    surfaces = [(faces[0][ours], faces[1][theirs]) for ours, theirs in pairs]
+    names = [f"{miller_label(ours)} on {miller_label(theirs)}" for ours, theirs in pairs]
     count, found = 0, []
     with spinner() as say:
-        for pair in pairs:
-            name = f"matching {miller_label(pair[0])} on {miller_label(pair[1])}"
-            stream = stream_matches(
-                faces[0][pair[0]], faces[1][pair[1]], limits, progress=_saying(say, name)
-            )
+        for pair, sides, name in zip(pairs, surfaces, names, strict=True):
             best: list[Match] = []
-            for entry in stream:
+            for entry in stream_matches(*sides, limits, progress=_saying(say, f"matching {name}")):
                 count += 1
                 best.append(entry)
                 if not keep_all and len(best) > MOST_HELD:
                     best = list(pareto_front(best))
             kept = best if keep_all else pareto_front(best)
             found += [(pair, entry) for entry in kept]
-    if not found:
-        choose_match(faces[0][pairs[0][0]], faces[1][pairs[0][1]], limits)
+        if not found:
+            say("looking for the nearest misses")
+            raise no_match(surfaces, limits, names)
     return count, found
 
 
@@ -137,70 +170,11 @@ def _saying(say: Callable[[str], None], name: str) -> Callable[[float], None]:
     return lambda part: say(f"{name}, {part:.0%}")
 
 
-def _chosen(found: list[tuple[FacePair, Match]]) -> tuple[list[int], list[int]]:
-    """Return the Pareto front of all, and the smallest match of each pair of faces not on it."""
-    from heterobuild.matching import pareto_indices
-
-    size = [(round(entry.area, 4), round(entry.log_strain, 8)) for _, entry in found]
-    front = pareto_indices([entry for _, entry in found])
-    shown = {found[i][0] for i in front}
-    rest: dict[FacePair, int] = {}
-    for i in sorted(range(len(found)), key=size.__getitem__):
-        if found[i][0] not in shown:
-            rest.setdefault(found[i][0], i)
-    return front, sorted(rest.values(), key=lambda i: size[i][::-1])
-
-
-def _lines(
-    crystals: tuple[Crystal, Crystal],
-    count: int,
-    found: list[tuple[FacePair, Match]],
-    *,
-    pairs: int,
-    limits: MatchLimits,
-    rows: int,
-) -> list[str]:
-    """Return the table."""
-    front, rest = _chosen(found)
-    chosen = [*front, *rest][: max(rows, 1)]
-    cells = [_HEAD, *(_row(*found[i]) for i in chosen)]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(_HEAD))]
-    table = [
-        "  "
-        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    ]
-    names = " on ".join(crystal.name for crystal in crystals)
-    most = f"strain up to {100 * limits.max_strain:g} %, area up to {limits.max_area:g} Å²"
-    return [
-        f"{names}: {count} matches on {pairs} pairs of faces, {most}",
-        "",
-        *table[: len(front) + 1],
-        *([""] if len(chosen) > len(front) else []),
-        *table[len(front) + 1 :],
-    ]
-
-
-def _row(pair: FacePair, entry: Match) -> tuple[str, ...]:
-    """Return the cells of one match."""
-    from heterobuild.slabs import miller_label
-
-    larger, smaller = (f"{100 * strain:+.2f}".replace("-", "−") for strain in entry.strains)
-    return (
-        *(miller_label(face) for face in pair),
-        f"{entry.area:.1f}",
-        f"{100 * entry.log_strain:.2f}",
-        larger,
-        smaller,
-        f"{entry.rotation:.2f}".replace("-", "−"),
-        str(entry.film.tolist()),
-        str(entry.substrate.tolist()),
-    )
-
-
 def _as_dict(found: list[tuple[FacePair, Match]]) -> dict[str, Any]:
     """Return all matches as plain data, those without a better one first."""
-    front, _ = _chosen(found)
+    from heterobuild.matching import pareto_indices
+
+    front = pareto_indices([entry for _, entry in found])
     best = set(front)
     rest = (i for i in range(len(found)) if i not in best)
     return {

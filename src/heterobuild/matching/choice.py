@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from heterobuild.errors import NothingFitsError
+from heterobuild.matching.advice import Advice
 from heterobuild.matching.limits import MatchLimits
-from heterobuild.matching.search import find_matches, surface_area
+from heterobuild.matching.miss_words import advice_for, describe_limits, describe_miss
+from heterobuild.matching.misses import FEW_CELLS, WIDEST, nearest_misses
+from heterobuild.matching.search import find_matches
+from heterobuild.matching.surfaces import surface_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heterobuild.matching.misses import Pair
     from heterobuild.matching.surfaces import Side
     from heterobuild.model import Match
-
-WIDEST = 0.3
-"""Largest logarithmic strain up to which nearest misses are looked for."""
-
-MOST_CELLS = 60
-"""Largest superlattice, in surface cells, in which nearest misses are looked for: there are
-about n² superlattices of up to n cells, and a message should not take longer than a build."""
 
 
 def choose_match(
@@ -49,69 +47,49 @@ def choose_match(
         If there are not that many; the message holds the nearest misses.
     """
     bounds = limits or MatchLimits()
-    matches = find_matches(film, substrate, bounds)
+    above, below = surface_of(film, "film"), surface_of(substrate, "substrate")
+    matches = find_matches(above, below, bounds)
     if rank < len(matches):
         return matches[rank], matches
-    if matches:
-        raise NothingFitsError(
-            f"there is no match of rank {rank}",
-            measured=f"{len(matches)} matches",
-            allowed=f"ranks 0 to {len(matches) - 1}",
-            next_step="choose a lower rank or relax max_area or max_strain",
-        )
-    misses = nearest_misses(film, substrate, bounds)
-    listed = "; ".join(
-        f"strain {100 * miss.log_strain:.2f} % at {miss.area:.0f} Å²" for miss in misses
-    )
+    if not matches:
+        raise no_match([(above, below)], bounds)
     raise NothingFitsError(
-        "no common in-plane cell within the limits",
-        measured="nearest misses: " + (listed or "none up to 30 % strain"),
-        allowed=f"strain {100 * bounds.max_strain:g} %, area {bounds.max_area:g} Å²",
-        next_step=_advice(misses, bounds),
+        f"there is no match of rank {rank}",
+        measured=f"{len(matches)} matches",
+        allowed=f"ranks 0 to {len(matches) - 1}",
+        next_step=Advice(
+            "choose a lower rank or relax max_area or max_strain",
+            options="choose a lower --match or relax --max-area or --max-strain",
+        ),
     )
 
 
-def nearest_misses(film: Side, substrate: Side, limits: MatchLimits) -> tuple[Match, ...]:
-    """Return matches just outside the limits: one needs more strain, another more area.
+def no_match(
+    pairs: Sequence[Pair], limits: MatchLimits, names: Sequence[str] = ()
+) -> NothingFitsError:
+    """Return the error for surfaces that do not fit, with the nearest misses.
 
     Parameters
     ----------
-    film, substrate : Slab, (Crystal, face) or (2, 2) float array
-        See `find_matches`.
+    pairs : sequence of (Surface, Surface)
+        Films and substrates.
     limits : MatchLimits
         The limits within which nothing fits.
+    names : sequence of str, optional
+        Names of the pairs, such as their faces.
 
     Returns
     -------
-    tuple of Match
-        At most two: the least strained one within the area, up to `WIDEST`, and the
-        smallest one within the strain, up to eight times the area or `MOST_CELLS`.
+    NothingFitsError
+        To be raised; its advice names the limits that would admit each miss.
     """
-    misses: list[Match] = []
-    for strain in limits.max_strain + (WIDEST - limits.max_strain) * np.array(
-        [0.05, 0.15, 0.4, 1.0]
-    ):
-        wider = MatchLimits(max_strain=max(strain, limits.max_strain), max_area=limits.max_area)
-        if found := find_matches(film, substrate, wider):
-            misses.append(min(found, key=lambda match: match.log_strain))
-            break
-    smallest = min(surface_area(film), surface_area(substrate))
-    for area in (1.5, 2.0, 3.0, 4.0, 6.0, 8.0):
-        wider = MatchLimits(max_strain=limits.max_strain, max_area=limits.max_area * area)
-        if wider.max_area / smallest > MOST_CELLS:
-            break
-        if found := find_matches(film, substrate, wider):
-            misses.append(found[0])
-            break
-    return tuple(misses)
-
-
-def _advice(misses: tuple[Match, ...], limits: MatchLimits) -> str:
-    """Say which limit to relax, and to what."""
-    words = [
-        f"max_strain: {np.ceil(miss.log_strain * 1e4) / 1e4:g}"
-        if miss.log_strain > limits.max_strain
-        else f"max_area: {np.ceil(max(miss.area, miss.film_area)):g}"
-        for miss in misses
-    ]
-    return "set " + " or ".join(words) if words else "choose other faces or materials"
+    misses = nearest_misses(pairs, limits)
+    heads = [f"{names[miss.pair]} " if names else "" for miss in misses]
+    listed = [head + describe_miss(miss) for head, miss in zip(heads, misses, strict=True)]
+    nothing = f"none up to {100 * WIDEST:g} % strain and {FEW_CELLS} surface cells"
+    return NothingFitsError(
+        "no common in-plane cell within the limits",
+        measured="nearest misses: " + ("; ".join(listed) or nothing),
+        allowed=describe_limits(limits),
+        next_step=advice_for(misses),
+    )

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import numbers
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from heterobuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +33,18 @@ class MatchLimits:
     rotation : tuple of float or None, optional
         Window of the angle in degrees by which the film may be turned, from −180 to 180,
         counter-clockwise seen from above; (0, 0) asks for axis on axis.
+    parallel : tuple or None, optional
+        Orientation relation: a direction [uvw] of the film and one of the substrate, each in
+        the conventional setting and in the face, that shall be parallel.
     parity : {"any", "even"}, optional
         "even" keeps the common cells whose vectors are sums of an even number of pseudo-cubic
         edges on either side, as tilts need that alternate from octahedron to octahedron. Bare
         cells count their own vectors; a crystal without pseudo-cubic axes sets no condition.
-    parallel : tuple or None, optional
-        Orientation relation: a direction [uvw] of the film and one of the substrate, each in
-        the conventional setting and in the face, that shall be parallel.
 
     Raises
     ------
     UsageError
-        If a limit is not positive, or the strain looks like percent.
+        If a limit is not a positive number, or the strain looks like percent.
 
     Examples
     --------
@@ -57,6 +62,7 @@ class MatchLimits:
 
     def __post_init__(self) -> None:
         """Refuse limits that cannot be meant."""
+        self._require_numbers()
         if not 0 < self.max_strain < 0.5:
             percent = self.max_strain >= 0.5
             raise UsageError(
@@ -76,6 +82,22 @@ class MatchLimits:
             )
         self._require_options()
 
+    def _require_numbers(self) -> None:
+        """Refuse what is no number where one is meant."""
+        kinds: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+            ("max_strain", _real, "a fraction, say 0.05"),
+            ("max_area", _real, "an area in Å², say 400"),
+            ("max_atoms", _whole, "a whole number"),
+            ("max_misfit_angle", _real, "an angle in degrees"),
+            ("rotation", _two_angles, "two angles in degrees"),
+            ("parallel", _two_directions, "two directions [uvw] of whole numbers"),
+        )
+        for name, fits, allowed in kinds:
+            value = getattr(self, name)
+            needed = name in ("max_strain", "max_area")
+            if not fits(value) and (needed or value is not None):
+                raise _unusable(name, value, allowed)
+
     def _require_options(self) -> None:
         """Refuse impossible values of the options that are off by default."""
         wrong: tuple[str, object, str] | None = None
@@ -90,10 +112,37 @@ class MatchLimits:
         if self.parity not in ("any", "even"):
             wrong = ("parity", self.parity, "any or even")
         if wrong is not None:
-            raise UsageError(
-                f"{wrong[0]} cannot be used",
-                where="limits",
-                measured=wrong[1],
-                allowed=wrong[2],
-                next_step="leave it out for no such limit",
-            )
+            raise _unusable(*wrong)
+
+
+def _unusable(name: str, measured: object, allowed: str) -> UsageError:
+    return UsageError(
+        f"{name} cannot be used",
+        where="limits",
+        measured=repr(measured) if isinstance(measured, str) else measured,
+        allowed=allowed,
+        next_step="leave it out for no such limit",
+    )
+
+
+def _real(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _two_angles(value: object) -> bool:
+    return _listed(value, 2) and all(map(_real, cast("Sequence[object]", value)))
+
+
+def _two_directions(value: object) -> bool:
+    return _listed(value, 2) and all(
+        _listed(axis, 3) and all(map(_whole, axis)) for axis in cast("Sequence[Any]", value)
+    )
+
+
+def _listed(value: object, count: int) -> bool:
+    listed = isinstance(value, Sequence) and not isinstance(value, str)
+    return listed and len(cast("Sequence[object]", value)) == count

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from heterobuild.matching.search_size import require_few_pairs
+
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.matching.superlattices import LatticePoints
@@ -24,6 +26,9 @@ FEW_PAIRS = 30_000
 
 MOST_PAIRS = 10_000
 """Candidate pairs tested at once: they fit into the cache of a processor."""
+
+MOST_HELD = 50_000_000
+"""Pairs that fit, of all surfaces searched at once: more than a gigabyte."""
 
 BOXES = 16
 """Boxes for each substrate: fewer give more candidates, more take longer to set up."""
@@ -129,12 +134,14 @@ def _within(
     total = int(ends[-1]) if len(ends) else 0
     marks = np.arange(MOST_PAIRS, total, MOST_PAIRS)
     cuts = [0, *ends.searchsorted(marks, side="right").tolist(), len(count)]
-    found = []
+    found, held = [], 0
     for begin, end in pairwise(cuts):
         window = np.arange(begin, end).repeat(count[begin:end])
         first = int(ends[begin - 1]) if begin else 0
         j = np.arange(first, first + len(window)) + offset[window]
         found.append(_fitting(films, substrates, strain, film[window], j))
+        held += len(found[-1][0])
+        require_few_pairs(held, MOST_HELD)
     i, j, value = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
     return i, order[j], value
 

@@ -12,6 +12,7 @@ from heterobuild.matching.limits import MatchLimits
 from heterobuild.matching.maps import maps_between
 from heterobuild.matching.orientation import has_even_vectors, wanted_rotations
 from heterobuild.matching.ranking import Found, cell_counts, ranked_matches, turn_order
+from heterobuild.matching.search_size import require_few_pairs
 from heterobuild.matching.surfaces import surface_of
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def find_matches(
     Raises
     ------
     UsageError
-        If a cell is singular, left-handed or not finite, or a limit asks for what bare cells
-        do not have.
+        If a cell is singular, left-handed or not finite, a limit asks for what bare cells do
+        not have, or the search would not fit into memory.
 
     Examples
     --------
@@ -63,6 +64,7 @@ def find_matches(
     bounds = limits or MatchLimits()
     above, below = surface_of(film, "film"), surface_of(substrate, "substrate")
     raw = join_surfaces([above.cell], [below.cell], bounds)
+    require_few_pairs(len(raw.film))
     return distinct_matches(raw, above, below, bounds)
 
 
@@ -115,22 +117,6 @@ def distinct_matches(
         multiplicity=_multiplicities(fresh.cumsum() - 1, pair[order]),
     )
     return ranked_matches(found, above, below, bounds)
-
-
-def surface_area(side: Side) -> float:
-    """Return the area of a surface's primitive cell.
-
-    Parameters
-    ----------
-    side : Slab, (Crystal, face) or (2, 2) float array
-        See `find_matches`.
-
-    Returns
-    -------
-    float
-        Area in Å².
-    """
-    return surface_of(side).area
 
 
 def _both_turns(raw: RawMatches, film: Surface, substrate: Surface, limits: MatchLimits) -> Maps:

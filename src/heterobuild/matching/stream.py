@@ -10,14 +10,17 @@ import numpy as np
 from heterobuild.matching.classes import denominators
 from heterobuild.matching.kernel import join_range
 from heterobuild.matching.limits import MatchLimits
+from heterobuild.matching.multiplicity import pair_counts
+from heterobuild.matching.ranking import cell_counts
 from heterobuild.matching.search import distinct_matches, find_matches
+from heterobuild.matching.search_size import cells_within, require_searchable
 from heterobuild.matching.surfaces import surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heterobuild.matching.kernel import RawMatches
-    from heterobuild.matching.surfaces import Side
+    from heterobuild.matching.surfaces import Side, Surface
     from heterobuild.model import Match
 
 BLOCK = 0.05
@@ -33,17 +36,17 @@ def stream_matches(
 ) -> Iterator[Match]:
     """Yield the common cells of two surfaces in growing area of the substrate.
 
-    The matches are those of `find_matches`; only the order differs, and the multiplicity, which
-    here counts the equivalent settings of the common cell and not its superlattices. A match is
-    recognised as new by arithmetic, so none of the earlier ones is remembered: of the raw pairs
-    only those are kept whose cell is the smallest common one.
+    The matches are those of `find_matches`; only the order differs. A match is recognised as
+    new by arithmetic, so none of the earlier ones is remembered: of the raw pairs only those
+    are kept whose cell is the smallest common one.
 
     Parameters
     ----------
     film, substrate : Slab, (Crystal, face) or (2, 2) float array
         See `find_matches`.
     limits : MatchLimits, optional
-        What the common cell may cost. With a parity all matches are found first.
+        What the common cell may cost. With a parity, a window of rotation or parallel
+        directions all matches are found first.
     progress : callable, optional
         Called with the finished share of the search, from 0 to 1.
 
@@ -64,19 +67,39 @@ def stream_matches(
     [158, 158, 316, 356, 356]
     """
     bounds = limits or MatchLimits()
-    if bounds.parity != "any":
-        # The smallest even cell of a map need not lie in the block of its smallest cell.
+    if bounds.parity != "any" or bounds.rotation is not None or bounds.parallel is not None:
+        # The smallest even cell of a map need not lie in the block of its smallest cell; and a
+        # window admits only some settings of a match, which then have to be counted.
         yield from sorted(find_matches(film, substrate, bounds), key=lambda m: round(m.area, 4))
         return
     above, below = surface_of(film, "film"), surface_of(substrate, "substrate")
+    require_searchable(min(above.area, below.area), bounds.max_area)
     step = max(below.area, BLOCK * bounds.max_area)
     edges = np.append(np.arange(below.area / 2, bounds.max_area, step), bounds.max_area)
     for low, high in pairwise(edges.tolist()):
         raw = join_range(above.cell, below.cell, bounds, low, high)
         matches = distinct_matches(_smallest(raw), above, below, bounds)
+        _count_pairs(matches, above, below, bounds.max_area)
         yield from sorted(matches, key=lambda match: round(match.area, 4))
         if progress is not None:
             progress(float(high / bounds.max_area))
+
+
+def _count_pairs(
+    matches: tuple[Match, ...], above: Surface, below: Surface, max_area: float
+) -> None:
+    """Set the multiplicity of matches just made, of which the block holds a part of the pairs."""
+    if not matches:
+        return
+    film = np.array([match.film for match in matches])
+    substrate = np.array([match.substrate for match in matches])
+    times = np.minimum(
+        cells_within(max_area, above.area) // cell_counts(film),
+        cells_within(max_area, below.area) // cell_counts(substrate),
+    )
+    counts = pair_counts(film, substrate, above.turns, below.turns, times).tolist()
+    for match, count in zip(matches, counts, strict=True):
+        match.__dict__["multiplicity"] = count
 
 
 def _smallest(raw: RawMatches) -> RawMatches:

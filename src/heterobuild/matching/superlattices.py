@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.matching.search_size import MOST_CELLS, require_searchable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -167,13 +169,22 @@ def lattice_points(
     -------
     LatticePoints
         The superlattices, surface by surface.
+
+    Raises
+    ------
+    UsageError
+        If a superlattice may hold more than `MOST_CELLS` surface cells.
     """
     first, second = np.array(cells, dtype=np.float64).reshape(-1, 4).view(np.complex128).T.copy()
     tau = second / first
     areas = (first.conj() * second).imag
-    most = (max_area / areas * (1 + 1e-9)).astype(np.int64)
+    share = max_area / areas * (1 + 1e-9)
+    largest = float(share.max(initial=1))
+    if largest >= MOST_CELLS + 1:
+        require_searchable(float(areas.min()), max_area)
+    most = share.astype(np.int64)
     least = (above / areas * (1 + 1e-9)).astype(np.int64)
-    table = square_table(_table_size(int(most.max(initial=1))))
+    table = square_table(_table_size(int(largest)))
     begin = table.ends[least]
     number = np.maximum(table.ends[most] - begin, 0)
     surface = np.arange(len(areas)).repeat(number)

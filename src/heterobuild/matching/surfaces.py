@@ -30,6 +30,9 @@ WHOLE = 1e-3
 SAME_LENGTH = 1e-4
 """Relative difference below which two vectors of a bare lattice count as equally long."""
 
+LONGEST = 1e6
+"""Å; longer vectors of a surface cell are mistakes of the unit."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Surface:
@@ -195,8 +198,17 @@ def _require_cell(side: object, name: str) -> FloatArray:
             measured=" ".join(str(side).split())[:60],
             next_step="give a (2, 2) array in Å, a slab, or a crystal with a face",
         )
+    longest = max(map(abs, cell.ravel().tolist()))
+    if longest > LONGEST:
+        raise UsageError(
+            "a surface cell is too large",
+            where=name,
+            measured=f"a vector of {longest:.3g} Å",
+            allowed=f"up to {LONGEST:g} Å",
+            next_step="give the cell in Å",
+        )
     area = _area(cell)
-    if area <= 1e-3 * max(map(abs, cell.ravel().tolist())) ** 2:
+    if area <= 1e-3 * _longer_edge(cell) ** 2:
         raise UsageError(
             "a surface cell must be right-handed and not flat",
             where=name,
@@ -204,3 +216,18 @@ def _require_cell(side: object, name: str) -> FloatArray:
             next_step="swap the two vectors, or give independent ones",
         )
     return cell
+
+
+def _longer_edge(cell: FloatArray) -> float:
+    """Return the longer one of the two shortest independent vectors, or of those given if flat."""
+    (a, b), (c, d) = cell.tolist()
+    u, v = complex(a, b), complex(c, d)
+    while True:
+        if abs(v) < abs(u):
+            u, v = v, u
+        square = abs(u) ** 2
+        step = round((v * u.conjugate()).real / square) if square > 0 else 0
+        shorter = v - step * u
+        if abs(shorter) >= abs(v) * (1 - SAME_LENGTH):
+            return abs(v)
+        v = shorter

@@ -190,3 +190,10 @@ def test_a_film_of_small_misfit() -> None:
     expected = critical_thickness(built.match.log_strain, burgers=FILM_A, poisson=0.321)
     assert step.values["critical_thickness_A"] == pytest.approx(expected, rel=5e-3)
     assert f"about {step.values['critical_thickness_A']:.0f} Å" in step.choice
+
+
+def test_rounding_is_told_as_zero() -> None:
+    # Lattice vectors of the two crystals multiply out to 1e-16, and their energy to 1e-29.
+    text = str(energies(strain="film")["choice"])
+    assert "substrate 0 meV/Å²" in text
+    assert "e-" not in text

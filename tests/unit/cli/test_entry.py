@@ -77,3 +77,35 @@ def test_lack_of_memory_is_no_bug(heterobuild, monkeypatch):
 
     monkeypatch.setattr("heterobuild.crystals.list_crystals", fail)
     assert "not enough memory" in heterobuild("crystals", "list").err
+
+
+def test_a_search_without_memory_names_its_limit(heterobuild, monkeypatch):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("heterobuild.compounds.load_crystal", fail)
+    assert "Next: lower --max-area" in heterobuild("match", "CsPbBr3", "MAPbCl3").err
+
+
+def test_an_interrupted_screen_names_resume(heterobuild, monkeypatch):
+    def fail(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("heterobuild.screening.specification.plan_screen", fail)
+    outcome = heterobuild("screen", "--film", "CsPbBr3", "--substrate", "MAPbCl3")
+    assert outcome.code == 130
+    assert "--resume" in outcome.err
+    monkeypatch.setattr("heterobuild.crystals.list_crystals", fail)
+    assert "--resume" not in heterobuild("crystals", "list").err
+
+
+def test_build_names_options_and_run_names_keys(heterobuild, recipe):
+    built = heterobuild(
+        "build", "vertical", "CsPbBr3_cubic", "MAPbCl3_cubic", "--max-strain", "0.01",
+        "--max-area", "33", "--dry-run",
+    )  # fmt: skip
+    assert built.code == 3
+    assert "or set --max-strain 0.0336 and --max-area 35" in built.err
+    run = heterobuild("run", str(recipe), "--set", "build.limits.max_area=33", "--dry-run")
+    assert run.code == 3
+    assert "set max_area: 35" in run.err

@@ -7,7 +7,9 @@ import pytest
 
 from heterobuild.errors import NothingFitsError
 from heterobuild.matching import MatchLimits, find_matches
-from heterobuild.matching.choice import choose_match, nearest_misses
+from heterobuild.matching.advice import Advice
+from heterobuild.matching.choice import choose_match, no_match
+from heterobuild.matching.surfaces import surface_of
 
 FILM, SUBSTRATE = np.diag([5.874, 5.874]), np.diag([6.289, 6.289])
 
@@ -46,14 +48,28 @@ def test_either_limit_of_the_message_admits_a_match(
     with pytest.raises(NothingFitsError) as caught:
         choose_match(film, substrate, limits)
     assert caught.value.exit_code == 3
-    advice = dict(re.findall(r"(max_strain|max_area): ([\d.]+)", caught.value.next_step))
-    assert advice
-    for key, value in advice.items():
-        wider = {"max_strain": limits.max_strain, "max_area": limits.max_area, key: float(value)}
-        assert find_matches(film, substrate, MatchLimits(**wider)), key
+    alternatives = caught.value.next_step.split("; or ")
+    assert alternatives
+    for text in alternatives:
+        changed = dict(re.findall(r"(max_strain|max_area): ([\d.]+)", text))
+        assert changed
+        wider = {"max_strain": limits.max_strain, "max_area": limits.max_area}
+        wider |= {key: float(value) for key, value in changed.items()}
+        assert find_matches(film, substrate, MatchLimits(**wider)), text
 
 
-def test_strain_miss_is_the_least_strained_one() -> None:
+def test_the_advice_of_the_command_line_names_options() -> None:
+    with pytest.raises(NothingFitsError) as caught:
+        choose_match(FILM, SUBSTRATE, MatchLimits(max_strain=0.02, max_area=50))
+    advice = caught.value.next_step
+    assert isinstance(advice, Advice)
+    assert advice.startswith("set max_strain: 0.0683; or set max_area: ")
+    assert advice.options.startswith("set --max-strain 0.0683; or set --max-area ")
+
+
+def test_the_nearest_pair_of_faces_is_named() -> None:
+    far, near = surface_of(np.diag([4.0, 9.0])), surface_of(FILM)
+    other = surface_of(SUBSTRATE)
     limits = MatchLimits(max_strain=0.02, max_area=50)
-    misses = nearest_misses(FILM, SUBSTRATE, limits)
-    assert misses[0].log_strain == pytest.approx(np.log(6.289 / 5.874))
+    error = no_match([(far, other), (near, other)], limits, ["far", "near"])
+    assert "near strain 6.83 %" in str(error)

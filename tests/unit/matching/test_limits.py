@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from heterobuild.errors import UsageError
@@ -27,3 +28,30 @@ def test_percent_is_translated() -> None:
 def test_areas_that_cannot_be_meant(area: float) -> None:
     with pytest.raises(UsageError, match="positive area"):
         MatchLimits(max_area=area)
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"max_strain": "3"},
+        {"max_strain": None},
+        {"max_area": "x"},
+        {"max_area": True},
+        {"max_atoms": 2.5},
+        {"max_misfit_angle": "4"},
+        {"rotation": 5},
+        {"rotation": (1,)},
+        {"rotation": ("a", "b")},
+        {"parallel": [1, 0, 0, 1, 1, 0]},
+        {"parallel": [[1, 0, 0], [1, 0.5, 0]]},
+    ],
+)
+def test_what_is_no_number_is_refused(limits: dict[str, object]) -> None:
+    (name,) = limits
+    with pytest.raises(UsageError, match=f"{name} cannot be used"):
+        MatchLimits(**limits)  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    limits = MatchLimits(max_area=np.float64(90), max_atoms=np.int64(7))  # type: ignore[arg-type]
+    assert limits == MatchLimits(max_area=90.0, max_atoms=7)

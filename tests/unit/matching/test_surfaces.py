@@ -50,3 +50,27 @@ def test_a_phase_without_atoms_can_be_matched():
 def test_cells_that_are_none(side):
     with pytest.raises(UsageError, match="surface cell"):
         surface_of(side)
+
+
+@pytest.mark.parametrize("skew", [1, 32, -700])
+def test_a_skew_basis_is_not_flat(skew):
+    square, other = np.diag([5.874, 5.874]), np.diag([5.68, 5.68])
+    found = find_matches(np.array([[1, skew], [0, 1]]) @ square, other)
+    assert [m.log_strain for m in found] == pytest.approx(
+        [m.log_strain for m in find_matches(square, other)]
+    )
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        np.diag([1e200, 1e200]),
+        np.diag([1e-200, 1e-200]),
+        np.array([[1, 1], [1, 1 + 1e-10]]),
+        np.array([[3.0, 4.0], [6.0, 8.0 + 1e-12]]),
+        np.diag([1.0, 5000.0]),
+    ],
+)
+def test_cells_that_no_crystal_has(cell):
+    with pytest.raises(UsageError, match=r"too large|not flat"):
+        surface_of(cell)
