@@ -113,6 +113,8 @@ def _fail(arguments: list[str], error: HeterobuildError) -> int:
     if "--json" in arguments:
         print_json(error.as_dict() | {"exit_code": error.exit_code})
     complain(f"error: {error}")
+    for note in getattr(error, "__notes__", ()):
+        complain(f"note: {note}")
     return error.exit_code
 
 

@@ -157,10 +157,25 @@ def dry_run(recipe: Recipe, *, progress: Progress | None = None) -> RunResult:
 
 def _dry_run(recipe: Recipe, progress: Progress | None) -> RunResult:
     """Build and check, with the user's own molecules known."""
-    from heterobuild.validation import check
-
     _say(progress, "loading the crystals")
     recipe, crystals, remarks = _load(recipe)
+    try:
+        return _built(recipe, crystals, remarks, progress)
+    except HeterobuildError as error:
+        for remark in remarks:
+            error.add_note(remark)
+        raise
+
+
+def _built(
+    recipe: Recipe,
+    crystals: dict[str, Crystal],
+    remarks: tuple[str, ...],
+    progress: Progress | None,
+) -> RunResult:
+    """Cut, build and check; an error also tells what the names of the crystals meant."""
+    from heterobuild.validation import check
+
     _say(progress, "cutting the slabs")
     slabs = {name: _cut(recipe, name, crystal) for name, crystal in crystals.items()}
     _say(progress, "building the interface")

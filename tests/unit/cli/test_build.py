@@ -105,3 +105,9 @@ def test_an_unknown_architecture(heterobuild):
     outcome = heterobuild("build", "vertcal", "a", "b")
     assert outcome.code == 2
     assert "did you mean vertical?" in outcome.err
+
+
+def test_a_build_that_fails_still_tells_what_a_name_meant(heterobuild):
+    outcome = heterobuild("build", "vertical", "RMBA2PbI4", "CsPbI3", "-n", "--max-area", "60")
+    assert outcome.code == 3
+    assert "CsPbI3 means CsPbI3_delta" in outcome.err
