@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from heterobuild.cli.crystal_output import (
+from heterobuild.cli.crystal_options import (
     MOLECULE_OPTION,
     file_options,
     molecules_of,
     parse_dopant,
     parse_repeat,
-    tell_files,
-    write_crystal,
 )
+from heterobuild.cli.crystal_output import tell_files, write_crystal
 from heterobuild.cli.crystals_layered import layered
 from heterobuild.cli.crystals_tilt import tilt
 from heterobuild.cli.screen import complain, print_json, print_lines, table

@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from heterobuild.cli.crystal_output import (
-    MOLECULE_OPTION,
-    file_options,
-    molecules_of,
-    tell_files,
-    write_crystal,
-)
+from heterobuild.cli.crystal_options import MOLECULE_OPTION, file_options, molecules_of
+from heterobuild.cli.crystal_output import tell_files, write_crystal
 from heterobuild.cli.screen import print_lines
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from heterobuild.cli.crystal_output import file_options, tell_files, write_crystal
+from heterobuild.cli.crystal_options import file_options
+from heterobuild.cli.crystal_output import tell_files, write_crystal
 from heterobuild.cli.screen import complain, print_lines
 
 if TYPE_CHECKING:
