@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from heterobuild.errors import UsageError
+from heterobuild.screening.dask_cluster import run_on_cluster
+from heterobuild.screening.specification import plan_screen
+
 SCREEN = [
     *("screen", "--film", "abx3", "--substrate", "abx3", "--max-area", "600"),
     *("--max-mismatch", "3%"),
@@ -60,6 +64,7 @@ def test_after_ctrl_c_a_run_goes_on(whole, tmp_path, jobs):
     code, _, err = finish(running)
     assert code == 130
     assert "Traceback" not in err
+    assert "--resume" in err
     assert not (tmp_path / "out/screen.csv").exists()
     kept = {path.name: path.stat().st_mtime_ns for path in parts.iterdir()}
     assert kept
@@ -107,7 +112,7 @@ def command_of(pid):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """A Dask scheduler and two worker processes."""
+    """A Dask scheduler and two worker processes; the processes, the scheduler's first."""
     pytest.importorskip("distributed")
     file = tmp_path / "scheduler.json"
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -131,7 +136,7 @@ def cluster(tmp_path):
     options = ("--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--no-dashboard")
     processes += [run("dask_worker", *options) for _ in range(2)]
     try:
-        yield file, processes[1:]
+        yield file, processes
     finally:
         for process in processes[::-1]:
             process.kill()
@@ -139,7 +144,7 @@ def cluster(tmp_path):
 
 
 def test_two_dask_workers_of_which_one_is_killed(whole, tmp_path, cluster):
-    file, workers = cluster
+    file, (_, *workers) = cluster
     assert json.loads(file.read_text())["address"]
     running = start(*SCREEN, "--scheduler-file", str(file), "-o", "out", cwd=tmp_path)
     parts = tmp_path / "out" / "parts"
@@ -148,3 +153,30 @@ def test_two_dask_workers_of_which_one_is_killed(whole, tmp_path, cluster):
     code, _, err = finish(running)
     assert code == 0, err
     assert (tmp_path / "out/screen.csv").read_bytes() == whole
+
+
+def test_scheduler_and_workers_are_killed(whole, tmp_path, cluster):
+    file, processes = cluster
+    running = start(*SCREEN, "--scheduler-file", str(file), "-o", "out", cwd=tmp_path)
+    parts = tmp_path / "out" / "parts"
+    wait_for(lambda: parts.is_dir() and list(parts.glob("part-*")))
+    for process in processes:
+        process.kill()
+    code, _, err = finish(running, timeout=100)
+    assert code == 6, err
+    assert "Traceback" not in err
+    assert "--resume" in err
+    resumed = finish(start(*SCREEN, "-j", "2", "-o", "out", "--resume", cwd=tmp_path))
+    assert resumed[0] == 0, resumed[2]
+    assert (tmp_path / "out/screen.csv").read_bytes() == whole
+
+
+def test_a_scheduler_without_workers(tmp_path, cluster, monkeypatch):
+    file, (_, *workers) = cluster
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    monkeypatch.setattr("heterobuild.screening.dask_cluster.PATIENCE", 3)
+    spec = plan_screen(["CsPbBr3_cubic"], ["CsPbI3_alpha"])
+    with pytest.raises(UsageError, match=r"no workers.*dask worker"):
+        run_on_cluster(spec, [1], 1, tmp_path, scheduler_file=file, progress=print)

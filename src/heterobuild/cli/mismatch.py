@@ -52,7 +52,7 @@ def mismatch(
     FILM and SUBSTRATE are names such as CsPbBr3 or structure files. A face is written as 001,
     or as 001pc along the pseudo-cubic axes. Misfits are (film − substrate) / substrate.
     """
-    from heterobuild.cli.mismatch_text import mismatch_as_dict, mismatch_lines
+    from heterobuild.cli.mismatch_text import mismatch_as_dict, mismatch_lines, other_phases
     from heterobuild.errors import UsageError
     from heterobuild.screening.mismatch import mismatch as compare
 
@@ -68,4 +68,5 @@ def mismatch(
         return
     print_lines(mismatch_lines(found))
     for notice in found.notices:
-        complain(f"note: {notice}")
+        if notice not in other_phases(found):
+            complain(f"note: {notice}")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heterobuild.cli.screen import table
-from heterobuild.slabs.miller import miller_label, parse_miller
+from heterobuild.screening.face_labels import face_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heterobuild.model import Crystal, Match, Miller
+    from heterobuild.model import Crystal, Match
     from heterobuild.screening.alignment import Alignment
     from heterobuild.screening.face_misfits import FaceMisfit
     from heterobuild.screening.mismatch import Mismatch
@@ -35,11 +35,32 @@ def mismatch_lines(found: Mismatch) -> list[str]:
     list of str
         Lines, the verdict first.
     """
-    lines = [f"{found.film.name} on {found.substrate.name}: {found.verdict}", ""]
+    lines = [f"{found.film.name} on {found.substrate.name}: {found.verdict}"]
+    lines += [f"note: {notice}" for notice in other_phases(found)]
+    lines.append("")
     entries = list(_entries(found))
     width = max(len(label) for label, _ in entries) + 2
     lines += [f"  {label:<{width}}{text}" for label, text in entries]
     return [*lines, *_face_table(found)]
+
+
+def other_phases(found: Mismatch) -> tuple[str, ...]:
+    """Return the notices that a name stands for a phase which is no perovskite.
+
+    Parameters
+    ----------
+    found : Mismatch
+        The comparison.
+
+    Returns
+    -------
+    tuple of str
+        Those of its notices that decide what the verdict is about.
+    """
+    names = (found.film.name, found.substrate.name)
+    return tuple(
+        notice for notice in found.notices if any(f" means {name}, " in notice for name in names)
+    )
 
 
 def mismatch_as_dict(found: Mismatch) -> dict[str, Any]:
@@ -112,7 +133,8 @@ def _crystal(crystal: Crystal, found: Mismatch) -> str:
     is_film = crystal is found.film
     cube = found.film_cube if is_film else found.substrate_cube
     bands = found.alignment.film if is_film else found.alignment.substrate
-    gap = "" if bands is None else f", gap {bands.gap:.2f} eV"
+    between = " interpolated" if bands is not None and bands.kind == "interpolated" else ""
+    gap = "" if bands is None else f", gap {bands.gap:.2f} eV{between}"
     measured = "" if crystal.temperature is None else f" at {crystal.temperature:g} K"
     lengths = np.linalg.norm(crystal.cell, axis=1) if cube is None else cube.edges
     kind = "cell" if cube is None else cube.kind
@@ -131,18 +153,8 @@ def _lattice(found: Mismatch) -> str:
 
 def _pair(found: Mismatch, face: FaceMisfit) -> str:
     """Return the labels of two faces."""
-    ours = _label(found.film, face.film_face)
-    return f"{ours} on {_label(found.substrate, face.substrate_face)}"
-
-
-def _label(crystal: Crystal, face: Miller) -> str:
-    """Return the label of a face, with its pseudo-cubic indices where they differ."""
-    label = miller_label(face)
-    if crystal.pseudocubic is None:
-        return label
-    indices = np.rint(12 * crystal.pseudocubic @ np.array(face)).astype(int).tolist()
-    along = miller_label(parse_miller(indices))
-    return label if along == label else f"{label} = {along}pc"
+    ours = face_label(found.film, face.film_face)
+    return f"{ours} on {face_label(found.substrate, face.substrate_face)}"
 
 
 def _face(face: FaceMisfit) -> str:
@@ -155,7 +167,6 @@ def _face(face: FaceMisfit) -> str:
 
 
 def _common_cell(relation: str, match: Match) -> str:
-    """Return a common cell with its area and largest misfit."""
     from heterobuild.screening.face_misfits import match_misfits
 
     largest = _percent(match_misfits(match)[0])
@@ -204,7 +215,6 @@ def _missing_edges(found: Mismatch) -> str:
 
 
 def _side(found: Mismatch, side: str | None) -> str:
-    """Return the name of a side."""
     if side == "film":
         return found.film.name
     return found.substrate.name if side == "substrate" else "either side"
@@ -284,4 +294,7 @@ def _in_percent(misfit: float | None) -> float | None:
 
 def _percent(misfit: float | None) -> str:
     """Return a misfit in percent with its sign."""
-    return "unknown" if misfit is None else f"{100 * misfit:+.2f} %".replace("-", "−")
+    if misfit is None:
+        return "unknown"
+    value = round(100 * misfit, 2)
+    return f"{value:+.2f} %".replace("-", "−") if value else "0.00 %"

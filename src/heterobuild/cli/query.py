@@ -19,16 +19,19 @@ def query(path: str, question: str, *, as_json: bool) -> None:
     TABLE is the screen.csv or screen.parquet of a screen. A whole query of the table `screen`
     may be given too.
 
-    Example: heterobuild query results/screen.csv "mismatch < 0.02 ORDER BY area_A2 LIMIT 5"
+    Example: heterobuild query results/screen.csv "abs(mismatch) < 0.02 ORDER BY area_A2"
     """
-    from heterobuild.screening.query import query_table
+    from heterobuild.screening.query import query_table, values_that_occur
 
     names, rows = query_table(path, question)
     if as_json:
         print_json([dict(zip(names, map(_plain, row), strict=True)) for row in rows])
     elif rows:
         print_lines(table([names, *([_words(value) for value in row] for row in rows)]))
-    complain(f"{len(rows)} rows")
+    complain("1 row" if len(rows) == 1 else f"{len(rows)} rows")
+    if not rows:
+        for column, values in values_that_occur(path, question).items():
+            complain(f"note: {column} is one of {', '.join(values)}")
 
 
 def _plain(value: object) -> object:

@@ -196,19 +196,11 @@ def _show(found: Outcome, *, as_json: bool) -> None:
     """Print the best rows, say what was skipped, and leave with the code that fits."""
     from heterobuild.screening.outcome import exit_code
     from heterobuild.screening.rows import COLUMNS
-    from heterobuild.screening.summary_table import ASSUMED, summary_rows
 
     if as_json:
         print_json([dict(zip(COLUMNS, row, strict=True)) for row in found.rows])
     elif found.rows:
-        shown = summary_rows(found.rows)
-        print_lines(table(shown[: SHOWN + 1]))
-        more = len(shown) - 1 - SHOWN
-        rest = f", {more} of them not shown" if more > 0 else ""
-        counts = f"{len(found.rows)} matches, pairs of crystals: {len(shown) - 1}"
-        print_lines([f"{counts}{rest}; of each pair the smallest cell is shown."])
-        if any(row[8].startswith(ASSUMED) for row in shown[1 : SHOWN + 1]):
-            print_lines([f"{ASSUMED} elastic constants not known, isotropic ones assumed."])
+        print_lines(_summary(found))
     for name, reason in found.skipped.items():
         complain(f"skipped {name}: {reason}")
     for path in found.written:
@@ -218,3 +210,33 @@ def _show(found: Outcome, *, as_json: bool) -> None:
         complain("nothing fits. Next: raise --max-mismatch, --max-strain or --max-area")
     if code:
         raise Exit(code)
+
+
+def _summary(found: Outcome) -> list[str]:
+    """Return the table, under a line of what its rows have in common."""
+    import textwrap
+
+    from heterobuild.screening.summary_table import (
+        ASSUMED,
+        WIDTH,
+        narrowed,
+        smallest_rows,
+        summary_rows,
+    )
+
+    pairs = smallest_rows(found.rows)
+    shared, lines = summary_rows(pairs[:SHOWN], found.files)
+    more = len(pairs) - SHOWN
+    rest = f", {more} of them not shown" if more > 0 else ""
+    text = [*textwrap.wrap(", ".join(shared), WIDTH), ""] if shared else []
+    text += table(narrowed(lines))
+    text.append(
+        f"{len(found.rows)} matches, pairs of crystals: {len(pairs)}{rest}; of each pair the "
+        "smallest cell is shown."
+    )
+    if any(ASSUMED in word for line in lines[1:] for word in line):
+        text.append(
+            f"{ASSUMED} elastic constants not known, isotropic ones typical of halide perovskites "
+            "assumed."
+        )
+    return text

@@ -226,4 +226,5 @@ def _misfit(found: Tuning) -> str:
 
 
 def _percent(misfit: float) -> str:
-    return f"{100 * misfit:+.2f} %".replace("-", "−").replace("+0.00", "0.00")
+    value = round(100 * misfit, 2)
+    return f"{value:+.2f} %".replace("-", "−") if value else "0.00 %"

@@ -30,6 +30,11 @@ USUAL_AREA = 200.0
 TWO_CELLS = 2.2
 """Area of two cells with ten percent to spare."""
 
+MOST_CELLS = 3
+"""Primitive surface cells of one side up to which one cell of the other still fits on them. With
+more, nearly every pair of lattices has such a relation somewhere below the rule, and it says
+nothing; three leave the (√3 × √3)R30° of hexagonal on cubic (111) faces."""
+
 WIDEST = 0.2
 """Logarithmic strain up to which the closest cell beyond the rule is looked for."""
 
@@ -68,7 +73,7 @@ class FaceMisfit:
         Its surface cells; empty where there is none.
     verdict : {"fits", "coincidence", "too large"}
         Whether the misfit is within the rule one to one (cube on cube, or one surface cell of
-        one side), only with several cells of both sides, or not at all.
+        one side on at most three of the other), only with more cells, or not at all.
     """
 
     film_face: Miller
@@ -156,8 +161,9 @@ def _verdict(
     if not matches:
         return "too large", cubes, None
     match = along or matches[0]
-    single = cubes is None and 1 in (_cells(match.film), _cells(match.substrate))
-    return "fits" if single else "coincidence", match_misfits(match), match
+    cells = sorted((_cells(match.film), _cells(match.substrate)))
+    small = cubes is None and cells[0] == 1 and cells[1] <= MOST_CELLS
+    return "fits" if small else "coincidence", match_misfits(match), match
 
 
 def _along_edges(

@@ -108,11 +108,17 @@ def within_gaps(
     kept = points[(gaps >= window[0] - SMALL) & (gaps <= window[1] + SMALL)]
     if len(kept):
         return kept, len(known) < len(gaps)
+    missing = [member.crystal.name for member in members if member.edges is None]
+    more = f"; not known as soon as {' or '.join(missing)} takes part" if missing else ""
     raise NothingFitsError(
-        "no composition within the limits has such a band gap",
-        measured=f"{known.min():.2f} to {known.max():.2f} eV",
+        "no composition within the limits is known to have such a band gap"
+        if missing
+        else "no composition within the limits has such a band gap",
+        measured=f"{known.min():.2f} to {known.max():.2f} eV{more}",
         allowed=_words(window),
-        next_step="widen the limits of the composition or of the gap",
+        next_step="leave the limits of the gap out, no gap of that end member is tabulated"
+        if missing
+        else "widen the limits of the composition or of the gap",
     )
 
 

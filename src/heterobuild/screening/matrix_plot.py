@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heterobuild.errors import UsageError
-from heterobuild.screening.pictures import require_picture, save_picture
+from heterobuild.screening.bar_plot import draw_bars
+from heterobuild.screening.pictures import (
+    ITSELF,
+    NOTHING,
+    UNREADABLE,
+    require_picture,
+    save_picture,
+)
 from heterobuild.screening.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray
     from heterobuild.screening.rows import Row
+    from heterobuild.screening.screen import Screening
 
 LARGEST = 200
 """Crystals on a side; a picture of more cannot be read."""
@@ -26,29 +34,24 @@ NUMBERED = 60
 CELL = 0.36
 """Inches of a cell where strains are written into it; the letters need that much."""
 
-_NOTHING, _SELF = "0.85", "white"
 _NUMBER = {name: index for index, name in enumerate(COLUMNS)}
 
 
-def draw_matrix(
-    rows: Sequence[Row],
-    path: Path,
-    *,
-    films: Sequence[str],
-    substrates: Sequence[str],
-    force: bool = False,
-) -> Path:
+def draw_matrix(rows: Sequence[Row], path: Path, *, found: Screening, force: bool = False) -> Path:
     """Draw the least strain of each pair of crystals.
+
+    Films stand from above to below, substrates from left to right; a single one of either is
+    drawn as bars. Pairs without a row are light grey, files that cannot be read dark grey, a
+    crystal on itself is white.
 
     Parameters
     ----------
     rows : sequence of tuple of str
-        Rows of a screen; of several of one pair the least strained counts.
+        Chosen rows of the screen; of several of one pair the least strained counts.
     path : Path
         The file; its ending is the format.
-    films, substrates : sequence of str
-        Names of the crystals, films from above to below, substrates from left to right. Pairs
-        without a row are grey, a crystal on itself is white.
+    found : Screening
+        The screen: its crystals, unreadable files and limits.
     force : bool, optional
         Whether a file that exists may be replaced.
 
@@ -67,24 +70,86 @@ def draw_matrix(
         If the file cannot be written.
     """
     require_picture(path, force=force)
-    require_readable(len(films), len(substrates))
+    require_readable(len(found.films), len(found.substrates))
+    strains = least_strains(rows, found.films, found.substrates)
+    ground = grounds(strains, found)
+    limits = f"strain up to {100 * found.max_strain:.3g} %, cells up to {found.max_area:g} Å²"
+    if min(strains.shape) == 1 and max(strains.shape) > 1:
+        figure = draw_bars(strains, ground, found, limits)
+    else:
+        figure = _matrix(strains, ground, found, limits)
+    return save_picture(figure, path, force=force)
+
+
+def grounds(strains: FloatArray, found: Screening) -> FloatArray:
+    """Return the grey of each pair that has no number.
+
+    Parameters
+    ----------
+    strains : (f, s) float array
+        Least strains, not a number where nothing fits.
+    found : Screening
+        The screen.
+
+    Returns
+    -------
+    (f, s) float array
+        `NOTHING`, `UNREADABLE` or `ITSELF` of `heterobuild.screening.pictures`; not a number where
+        there is a strain.
+    """
+    films, substrates = np.array(found.films), np.array(found.substrates)
+    broken = [np.isin(side, list(found.skipped)) for side in (films, substrates)]
+    shades = np.where(films[:, None] == substrates[None, :], ITSELF, NOTHING)
+    shades = np.where(broken[0][:, None] | broken[1][None, :], UNREADABLE, shades)
+    result: FloatArray = np.where(np.isnan(strains), shades, np.nan)
+    return result
+
+
+def _matrix(strains: FloatArray, ground: FloatArray, found: Screening, limits: str) -> Any:
+    """Draw all pairs."""
     from matplotlib.figure import Figure
 
-    strains = least_strains(rows, films, substrates)
     numbered = max(strains.shape) <= NUMBERED
     cell = CELL if numbered else CELL / 2
     width, height = strains.shape[1] * cell, strains.shape[0] * cell
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))  # names stand outside; the file is cut around them
-    image = _shade(axes, strains, films, substrates)
+    image = _shade(axes, strains, ground, found)
     if numbered:
         _write_numbers(axes, image, strains)
-    tall = min(max(height, 0.8), 3.0) / height
-    bar_axes = axes.inset_axes((1 + 0.15 / width, (1 - tall) / 2, 0.15 / width, tall))
+    tall = min(max(height, 2.0), 3.0) / height
+    bar_axes = axes.inset_axes((1 + 0.15 / width, 1 - tall, 0.15 / width, tall))
     bar = figure.colorbar(image, cax=bar_axes)
-    bar.set_label("least strain (%)", fontsize=8)
+    bar.set_label(f"least strain (%)\n{limits}", fontsize=7)
     bar.ax.tick_params(labelsize=7)
-    return save_picture(figure, path, force=force)
+    below = 0.0 if width > 3 else min(0.0, 1 - tall)  # names of greys stand under a short bar
+    _explain(axes, ground, (0, below - 0.12 / height))
+    return figure
+
+
+def _explain(axes: Any, ground: FloatArray, place: tuple[float, float]) -> None:
+    """Say what the greys mean that occur."""
+    from matplotlib.patches import Patch
+
+    words = {
+        NOTHING: "nothing fits within the limits",
+        UNREADABLE: "file cannot be used",
+        ITSELF: "a crystal on itself, left out",
+    }
+    handles = [
+        Patch(facecolor=str(shade), edgecolor="0.3", linewidth=0.5, label=label)
+        for shade, label in words.items()
+        if (ground == shade).any()
+    ]
+    if handles:
+        axes.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=place,
+            borderaxespad=0,
+            fontsize=7,
+            frameon=False,
+        )
 
 
 def require_readable(films: int, substrates: int) -> None:
@@ -137,12 +202,11 @@ def least_strains(
     return found
 
 
-def _shade(axes: Any, strains: FloatArray, films: Sequence[str], substrates: Sequence[str]) -> Any:
+def _shade(axes: Any, strains: FloatArray, ground: FloatArray, found: Screening) -> Any:
     """Colour the cells and name rows and columns."""
     import matplotlib as mpl
 
-    same = np.array(films)[:, None] == np.array(substrates)[None, :]
-    ground = np.where(same, 1.0, float(_NOTHING))
+    films, substrates = found.films, found.substrates
     axes.imshow(ground, cmap="gray", vmin=0, vmax=1, aspect="equal", interpolation="nearest")
     least = float(np.nanmax(strains)) if np.isfinite(strains).any() else 1.0
     image = axes.imshow(

@@ -11,6 +11,7 @@ from heterobuild.crystals.cubes import cube_of
 from heterobuild.errors import UsageError
 from heterobuild.model import Crystal
 from heterobuild.screening.alignment import align_bands
+from heterobuild.screening.face_labels import face_label
 from heterobuild.screening.face_misfits import MOST_EDGES, RULE, USUAL_AREA, face_misfit
 from heterobuild.screening.faces import distinct_faces
 from heterobuild.screening.measured_crystals import load_measured
@@ -32,6 +33,8 @@ VERDICTS = {
     "too large": "too large for epitaxy by the field's 5 % rule",
 }
 
+SHOWN = 2
+"""Other pairs of faces that a verdict names."""
 
 SMALLEST = 5e-5
 """Misfit that is shown as 0.00 %."""
@@ -71,7 +74,8 @@ class Mismatch:
     faces : tuple of FaceMisfit
         The misfit in the plane of each pair of faces, the best first.
     verdict : str
-        Of the best pair of faces, in words.
+        Of the best pair of faces, in words; where the default faces do not fit, with those that
+        do.
     strained : str
         Which side is compressed and which stretched, in words.
     alignment : Alignment
@@ -159,7 +163,7 @@ def mismatch(
         cube_misfit=None if None in cubes else _ratio(cubes, 1, 1),
         coincidence=_coincidence(cubes),
         faces=tuple(found),
-        verdict=VERDICTS[found[0].verdict],
+        verdict=_verdict(ours, theirs, found[0], faces, max_area),
         strained=strained_sides(found[0].misfits),
         alignment=align_bands(ours, theirs),
         thermal=thermal,
@@ -195,6 +199,37 @@ def strained_sides(misfits: tuple[float, float] | None) -> str:
     if 1 in signs:
         return "the film is compressed, the substrate stretched"
     return "the film is stretched, the substrate compressed"
+
+
+def _verdict(
+    film: Crystal, substrate: Crystal, best: FaceMisfit, faces: Faces, max_area: float
+) -> str:
+    """Return the verdict; where nobody chose the faces, other faces are tried too."""
+    if best.verdict != "too large" or faces == "all":
+        return VERDICTS[best.verdict]
+    if faces not in (None, (None, None)):
+        return f"{VERDICTS['too large']}, on these faces"
+    others = [
+        face_misfit(film, substrate, *pair, max_area=max_area)
+        for pair in _face_pairs(film, substrate, "all")
+    ]
+    others.sort(key=_rank)
+    words = f"{_pair_label(film, substrate, best)} does not fit"
+    kind = others[0].verdict
+    if kind == "too large":
+        return f"{VERDICTS[kind]}, on all faces with indices up to 1"
+    alike = {face.misfits: face for face in others[::-1] if face.verdict == kind}
+    fitting = list(alike.values())[::-1]
+    shown = ", ".join(_pair_label(film, substrate, face) for face in fitting[:SHOWN])
+    only = "" if kind == "fits" else " only as a coincidence"
+    more = f" and {len(fitting) - SHOWN} more" if len(fitting) > SHOWN else ""
+    return f"{words}; other faces do{only}: {shown}{more}, see --all-faces"
+
+
+def _pair_label(film: Crystal, substrate: Crystal, pair: FaceMisfit) -> str:
+    """Return the labels of two faces."""
+    ours = face_label(film, pair.film_face)
+    return f"{ours} on {face_label(substrate, pair.substrate_face)}"
 
 
 def _face_pairs(film: Crystal, substrate: Crystal, faces: Faces) -> list[tuple[object, object]]:

@@ -167,7 +167,8 @@ def mixing_rule(formulas: Sequence[str]) -> str:
     if not known:
         return f"{line}, without bowing"
     words = [
-        f"bowing {entry.value:g} eV of {'–'.join(entry.members)} ({entry.doi or entry.source})" for entry in known
+        f"bowing {entry.value:g} eV of {'–'.join(entry.members)} ({entry.doi or entry.source})"
+        for entry in known
     ]
     every = len(known) == len(tuple(combinations(formulas, 2)))
     return ", ".join([line, *words, *([] if every else ["none known of other pairs"])])

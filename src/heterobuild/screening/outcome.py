@@ -78,11 +78,14 @@ class Outcome:
         The user's files that cannot be used, with the reason.
     written : tuple of Path
         Files that were written.
+    files : mapping of str to str
+        Paths of the user's files by the names of the materials.
     """
 
     rows: tuple[Row, ...]
     skipped: Mapping[str, str]
     written: tuple[Path, ...]
+    files: Mapping[str, str]
 
 
 def read_wishes(
@@ -242,13 +245,9 @@ def finish(found: Screening, wishes: Wishes) -> Outcome:
     if wishes.plot_matrix is not None:
         from heterobuild.screening.matrix_plot import draw_matrix
 
-        path = Path(wishes.plot_matrix)
-        written.append(
-            draw_matrix(
-                rows, path, films=found.films, substrates=found.substrates, force=wishes.force
-            )
-        )
-    return Outcome(rows=rows, skipped=found.skipped, written=tuple(written))
+        drawn = draw_matrix(rows, Path(wishes.plot_matrix), found=found, force=wishes.force)
+        written.append(drawn)
+    return Outcome(rows=rows, skipped=found.skipped, written=tuple(written), files=found.files)
 
 
 def exit_code(outcome: Outcome) -> int:

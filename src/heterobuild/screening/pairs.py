@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.errors import UsageError
 from heterobuild.geometry.strain import principal_strains
 from heterobuild.matching.kernel import join_surfaces
 from heterobuild.matching.pareto import on_front
@@ -14,6 +15,7 @@ from heterobuild.matching.pareto import on_front
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.matching import MatchLimits
+    from heterobuild.matching.kernel import RawMatches
 
 STRAIN_STEP = 1e-6
 """Logarithmic strains closer than this are equal; cells are known to 1e-4 at best."""
@@ -39,7 +41,8 @@ class PairMatches:
     film_strain : (k, 2, 2) float array
         Logarithmic strain ln U of the film in the frame of its surface cell.
     rotation : (k,) float array
-        Turn of the film about the normal in degrees, above −90 and up to 90.
+        Turn of the film about the normal in degrees, above −90 and up to 90, or in the window
+        that was asked for.
     film_area, area : (k,) float array
         Unstrained areas of the film and the substrate supercell in Å².
     """
@@ -68,12 +71,18 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
     films, substrates : (n, 2, 2) float array
         Surface cells in Å, row vectors, right-handed.
     limits : MatchLimits
-        Largest strain and area.
+        Largest strain, area and misfit angle, and the window of rotations; of a match and the
+        same turned by 180°, which bare cells do not tell apart, the one in the window is given.
 
     Returns
     -------
     PairMatches
         The matches.
+
+    Raises
+    ------
+    UsageError
+        If a limit needs more than surface cells, see `require_bare_limits`.
 
     Examples
     --------
@@ -84,7 +93,8 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
     >>> found.strains.round(4).tolist(), found.film_matrix.tolist()
     ([[-0.033, -0.033]], [[[1, 0], [0, 1]]])
     """
-    raw = join_surfaces(list(films), list(substrates), limits)
+    require_bare_limits(limits)
+    raw = _wanted(join_surfaces(list(films), list(substrates), limits), films, substrates, limits)
     pair = raw.film * len(substrates) + raw.substrate
     size = np.rint(np.maximum(raw.area, raw.film_area) / AREA_STEP).astype(np.int64)
     strain = np.rint(raw.log_strain / STRAIN_STEP).astype(np.int64)
@@ -92,10 +102,11 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
     ours, theirs = raw.film_matrix[kept], raw.substrate_matrix[kept]
     maps = np.linalg.solve(ours @ films[raw.film[kept]], theirs @ substrates[raw.substrate[kept]])
     turn = _rotations(maps)
-    over = (turn > 90) | (turn <= -90)
+    shown = _shown_rotations(turn, limits.rotation)
+    over = np.abs(shown - turn) > 90
     ours[over] *= -1
     maps[over] *= -1
-    turn[over] = np.round(turn[over] - 180 * np.sign(turn[over]), 4)
+    turn = shown
     order = np.lexsort(
         (
             *theirs.reshape(-1, 4).T[::-1],
@@ -121,6 +132,62 @@ def match_surfaces(films: FloatArray, substrates: FloatArray, limits: MatchLimit
         film_area=raw.film_area[chosen],
         area=raw.area[chosen],
     )
+
+
+def require_bare_limits(limits: MatchLimits) -> None:
+    """Refuse limits that need more than the surface cells of a screen.
+
+    Parameters
+    ----------
+    limits : MatchLimits
+        The limits.
+
+    Raises
+    ------
+    UsageError
+        If the number of atoms, an orientation relation or a parity is limited.
+    """
+    for name, given, instead in (
+        ("max_atoms", limits.max_atoms is not None, "limit max_area, or sort by atoms"),
+        ("parallel", limits.parallel is not None, "use rotation, or match single pairs of faces"),
+        ("parity", limits.parity != "any", "match single pairs of faces with this limit"),
+    ):
+        if given:
+            raise UsageError(
+                f"a screen compares surface cells and cannot keep to {name}",
+                where="limits",
+                measured=f"{name}={getattr(limits, name)}",
+                allowed="max_strain, max_area, rotation, max_misfit_angle",
+                next_step=f"leave {name} out; {instead}",
+            )
+
+
+def _wanted(
+    raw: RawMatches, films: FloatArray, substrates: FloatArray, limits: MatchLimits
+) -> RawMatches:
+    """Keep the matches within the window of rotations and the misfit angle."""
+    if limits.rotation is None and limits.max_misfit_angle is None:
+        return raw
+    ours = raw.film_matrix @ films[raw.film]
+    maps = np.linalg.solve(ours, raw.substrate_matrix @ substrates[raw.substrate])
+    kept = ~np.isnan(_shown_rotations(_rotations(maps), limits.rotation))
+    if limits.max_misfit_angle is not None:
+        large, small = 1 + principal_strains(maps).T
+        kept &= 90 - 2 * np.degrees(np.arctan2(small, large)) <= limits.max_misfit_angle
+    return raw.take(np.flatnonzero(kept))
+
+
+def _shown_rotations(turn: FloatArray, window: tuple[float, float] | None) -> FloatArray:
+    """Return each turn, or that by 180° more or less: the least one in the window, or NaN."""
+    turns = np.round(turn[:, None] + np.array([0.0, -180.0, 180.0]), 4)
+    if window is None:
+        fine = (turns > -90) & (turns <= 90)
+    else:
+        fine = (turns >= window[0] - 1e-4) & (turns <= window[1] + 1e-4)
+    best = np.where(fine, np.abs(turns), np.inf).argmin(axis=1)[:, None]
+    found = np.take_along_axis(np.where(fine, turns, np.nan), best, axis=1)[:, 0]
+    shown: FloatArray = found + 0.0
+    return shown
 
 
 def _stretches(maps: FloatArray) -> FloatArray:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from heterobuild.screening.rows import Row
 
-NAMED = 8
-"""Matches of the front that are named; more would overlap."""
+NAMED = 24
+"""Matches of the front that are numbered and listed; more do not fit beside the picture."""
+
+NEAR = 0.03
+"""Share of the picture below which two points share one label."""
 
 
 def draw_pareto(rows: Sequence[Row], path: Path, *, force: bool = False) -> Path:
@@ -53,29 +56,65 @@ def draw_pareto(rows: Sequence[Row], path: Path, *, force: bool = False) -> Path
     area = np.array([max(float(r["film_area_A2"]), float(r["area_A2"])) for r in records])
     strain = 100 * np.array([float(r["log_strain"]) for r in records])
     best = _front(area, strain)
-    figure = Figure(figsize=(7, 5), layout="constrained")
+    figure = Figure(figsize=(7, 5))
     axes = figure.add_subplot()
     axes.plot(area, strain, ".", markersize=4, color="0.7", label="matches")
-    axes.plot(area[best], strain[best], "o-", color="C0", label="not beaten in area and strain")
-    for number in best[:NAMED]:
-        record = records[number]
-        text = (
-            f"{record['film']} ({record['film_face']})\non "
-            f"{record['substrate']} ({record['substrate_face']})"
-        )
-        axes.annotate(
-            text,
-            (area[number], strain[number]),
-            xytext=(5, 4),
-            textcoords="offset points",
-            fontsize=6,
-        )
+    axes.plot(
+        area[best],
+        strain[best],
+        "o-",
+        markersize=4,
+        color="C0",
+        label="not beaten in area and strain",
+    )
     axes.set_xlabel("area of the common cell (Å²)")
     axes.set_ylabel("larger principal logarithmic strain (%)")
-    axes.set_ylim(bottom=0)
     if len(rows):
-        axes.legend(loc="upper right")
+        axes.set_ylim(bottom=0, top=1.08 * strain.max())
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncols=2, frameon=False, fontsize=8)
+    named = best[:NAMED]
+    extent = np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
+    places = np.column_stack([area[named], strain[named]])
+    for first, text in _labels(places / extent):
+        axes.annotate(text, places[first], xytext=(3, 4), textcoords="offset points", fontsize=7)
+    axes.text(
+        1.02,
+        1,
+        _list(records, best),
+        transform=axes.transAxes,
+        va="top",
+        fontsize=7,
+        linespacing=1.4,
+    )
     return save_picture(figure, path, force=force)
+
+
+def _labels(places: np.ndarray) -> list[tuple[int, str]]:
+    """Return where numbers stand, and which; points too near to one another share a label."""
+    groups: list[list[int]] = []
+    for number, place in enumerate(places):
+        if groups and np.abs(place - places[groups[-1][0]]).max() < NEAR:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return [
+        (group[0], f"{group[0] + 1}" if len(group) == 1 else f"{group[0] + 1}–{group[-1] + 1}")
+        for group in groups
+    ]
+
+
+def _list(records: Sequence[dict[str, str]], best: Sequence[int]) -> str:
+    """Return the names of the matches of the front, numbered."""
+    lines = []
+    for place, number in enumerate(best[:NAMED], 1):
+        film, substrate = (
+            f"{records[number][side]} ({records[number][f'{side}_face'].replace(' ', '')})"
+            for side in ("film", "substrate")
+        )
+        lines.append(f"{place}  {film} on {substrate}")
+    if len(best) > NAMED:
+        lines.append(f"and {len(best) - NAMED} more")
+    return "\n".join(lines)
 
 
 def _front(area: np.ndarray, strain: np.ndarray) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import errno
+import hashlib
+import io
 import json
 import os
 import re
@@ -43,9 +45,11 @@ class Part:
     skipped : dict of str
         Materials that cannot be used, with the reason.
     films, substrates : list of str
-        Names of the materials of either side, in the order of the table.
+        Names of the materials in the order of the table.
     files : dict of str
         Paths of the user's files by the names of the materials.
+    max_strain, max_area : float
+        Limits of the search, a fraction and Å².
     rows : tuple of tuple of str
         The rows.
     """
@@ -57,10 +61,32 @@ class Part:
     films: list[str]
     substrates: list[str]
     files: dict[str, str]
+    max_strain: float
+    max_area: float
     rows: tuple[Row, ...]
 
 
-_KEYS = {entry.name for entry in fields(Part)} - {"rows"}
+_KEYS = {entry.name for entry in fields(Part)} - {"rows"} | {"sha256"}
+
+
+def part_content(part: Part) -> str:
+    """Return the content of a part file: a head in JSON, then the rows.
+
+    Parameters
+    ----------
+    part : Part
+        The part.
+
+    Returns
+    -------
+    str
+        The content; with the SHA-256 of the rows a file that was cut or changed is found out.
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(part.rows)
+    head = {name: getattr(part, name) for name in _KEYS - {"sha256"}}
+    head["sha256"] = _digest(text.getvalue())
+    return json.dumps(head, sort_keys=True) + "\n" + text.getvalue()
 
 
 def part_path(folder: str | Path, shard: int, count: int) -> Path:
@@ -129,7 +155,7 @@ def write_part(text: str, path: Path) -> Path:
 
 
 def finished_shards(folder: str | Path, screen: str, count: int) -> tuple[int, ...]:
-    """Return the shards whose parts are there.
+    """Return the shards whose parts are there and whole.
 
     Parameters
     ----------
@@ -143,7 +169,7 @@ def finished_shards(folder: str | Path, screen: str, count: int) -> tuple[int, .
     Returns
     -------
     tuple of int
-        Numbers from 1.
+        Numbers from 1; a damaged part counts as missing, so that it is computed again.
 
     Raises
     ------
@@ -152,7 +178,7 @@ def finished_shards(folder: str | Path, screen: str, count: int) -> tuple[int, .
     """
     found: list[int] = []
     for path in _part_files(folder):
-        head = _head(path)
+        head, body = _split(path)
         if head["screen"] != screen or head["count"] != count:
             raise UsageError(
                 "the parts in the folder belong to another screen",
@@ -160,7 +186,8 @@ def finished_shards(folder: str | Path, screen: str, count: int) -> tuple[int, .
                 next_step="choose another folder, give the options of that screen, or start "
                 "anew with --force",
             )
-        found.append(int(head["shard"]))
+        if _digest(body) == head["sha256"]:
+            found.append(int(head["shard"]))
     return tuple(sorted(found))
 
 
@@ -200,7 +227,7 @@ def read_parts(folder: str | Path) -> tuple[Part, ...]:
     UsageError
         If there are no parts, or they belong to several screens.
     IncompleteError
-        If shards are missing.
+        If shards are missing or damaged.
     """
     parts = sorted((_read(path) for path in _part_files(folder)), key=lambda part: part.shard)
     if not parts:
@@ -240,9 +267,14 @@ def _part_files(folder: str | Path) -> Iterator[Path]:
                 yield path
 
 
-def _head(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as stream:
-        return _parsed(stream.readline(), path)
+def _split(path: Path) -> tuple[dict[str, Any], str]:
+    """Return the head of a part file, and its rows as text."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        return _parsed(stream.readline(), path), stream.read()
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _parsed(line: str, path: Path) -> dict[str, Any]:
@@ -258,6 +290,11 @@ def _parsed(line: str, path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> Part:
-    with path.open(encoding="utf-8", newline="") as stream:
-        head = _parsed(stream.readline(), path)
-        return Part(**head, rows=tuple(map(tuple, csv.reader(stream))))
+    head, body = _split(path)
+    if _digest(body) != head.pop("sha256"):
+        raise IncompleteError(
+            "a part of the table is damaged: rows are missing or changed",
+            where=str(path),
+            next_step=f"run --shard {head['shard']}/{head['count']}, or all with --resume, again",
+        )
+    return Part(**head, rows=tuple(map(tuple, csv.reader(io.StringIO(body)))))

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".png", ".svg", ".pdf")
 
+NOTHING, UNREADABLE, ITSELF = 0.85, 0.45, 1.0
+"""Greys of pairs without a number."""
+
 DOTS = 150
 """Pixels an inch of a PNG."""
 

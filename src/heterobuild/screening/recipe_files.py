@@ -13,6 +13,7 @@ from heterobuild.crystals.structure_files import SUFFIXES
 from heterobuild.errors import UsageError
 from heterobuild.exporters.output_folder import staged
 from heterobuild.screening.rows import COLUMNS
+from heterobuild.screening.summary_table import smallest_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +35,11 @@ def write_recipes(
     files: Mapping[str, str] | None = None,
     force: bool = False,
 ) -> tuple[Path, ...]:
-    """Write recipes of the first rows whose atoms are known.
+    """Write recipes of the first rows on the screen whose atoms are known.
 
-    The limits of a recipe are those of the row, so that its match is the only smallest one.
+    These are one a pair of crystals, that with the smallest cell, and a recipe has the number
+    that the row has on the screen. The limits of a recipe are those of the row, so that its match
+    is the only smallest one.
 
     Parameters
     ----------
@@ -67,8 +70,9 @@ def write_recipes(
         raise UsageError(
             "the number of recipes is 1 or more", measured=number, next_step="give 1 or more"
         )
-    records = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-    chosen = [record for record in records if record["atoms_known"] == "both"][:number]
+    records = [dict(zip(COLUMNS, row, strict=True)) for row in smallest_rows(rows)]
+    places = [i for i, record in enumerate(records, 1) if record["atoms_known"] == "both"][:number]
+    chosen = [records[place - 1] for place in places]
     known = files or {}
     copies = {
         _copy(record[side]): known[record[side]]
@@ -77,7 +81,7 @@ def write_recipes(
         if record[side] in known
     }
     texts = {}
-    for place, record in enumerate(chosen, 1):
+    for place, record in zip(places, chosen, strict=True):
         name = _name(place, record)
         texts[f"{name}.yaml"] = recipe_of(record, name=name, own=frozenset(known))
     if not texts:

@@ -37,6 +37,8 @@ class Screening:
         Names of the materials of either side, in the order in which they were given.
     files : mapping of str to str
         Paths of the user's files by the names of the materials.
+    max_strain, max_area : float
+        Limits of the search, a fraction and Å².
     columns : tuple of str
         Names of the columns.
     """
@@ -46,6 +48,8 @@ class Screening:
     films: tuple[str, ...]
     substrates: tuple[str, ...]
     files: Mapping[str, str]
+    max_strain: float
+    max_area: float
     columns: tuple[str, ...] = COLUMNS
 
 
@@ -75,7 +79,8 @@ def screen(
         Largest absolute Miller index of the faces in the conventional setting; the default 1
         holds the faces that are grown.
     limits : MatchLimits, optional
-        Largest strain and area of a common cell.
+        Largest strain, area and misfit angle of a common cell, and the window of rotations. The
+        number of atoms, an orientation relation or a parity cannot be limited.
     max_mismatch : float, optional
         Largest absolute mismatch (film − substrate) / substrate along either principal
         direction, a fraction.
@@ -196,6 +201,8 @@ def join_parts(folder: str | Path) -> Screening:
         films=tuple(parts[0].films),
         substrates=tuple(parts[0].substrates),
         files=parts[0].files,
+        max_strain=parts[0].max_strain,
+        max_area=parts[0].max_area,
     )
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING
 
-from heterobuild.screening.part_files import part_path, write_part
+from heterobuild.screening.part_files import Part, part_content, part_path, write_part
 from heterobuild.screening.rows import task_rows
 from heterobuild.screening.specification import fingerprint, shard_tasks
 
@@ -38,21 +35,23 @@ def part_text(spec: ScreenSpec, shard: int, count: int) -> str:
         If there is no such shard.
     """
     skipped: dict[str, str] = {}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for task in shard_tasks(spec, shard, count):
-        writer.writerows(task_rows(spec, task, skipped))
+    tasks = shard_tasks(spec, shard, count)
+    rows = tuple(row for task in tasks for row in task_rows(spec, task, skipped))
     materials = (*spec.films, *spec.substrates)
-    head = {
-        "screen": fingerprint(spec),
-        "shard": shard,
-        "count": count,
-        "skipped": skipped,
-        "films": [material.name for material in spec.films],
-        "substrates": [material.name for material in spec.substrates],
-        "files": {material.name: material.path for material in materials if material.path},
-    }
-    return json.dumps(head, sort_keys=True) + "\n" + text.getvalue()
+    return part_content(
+        Part(
+            screen=fingerprint(spec),
+            shard=shard,
+            count=count,
+            skipped=skipped,
+            films=[material.name for material in spec.films],
+            substrates=[material.name for material in spec.substrates],
+            files={material.name: material.path for material in materials if material.path},
+            max_strain=spec.limits.max_strain,
+            max_area=spec.limits.max_area,
+            rows=rows,
+        )
+    )
 
 
 def run_shard(spec: ScreenSpec, shard: int, count: int, folder: str | Path) -> Path:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from heterobuild.errors import UsageError
 from heterobuild.matching.limits import MatchLimits
 from heterobuild.screening.faces import require_index
 from heterobuild.screening.materials import find_materials
+from heterobuild.screening.pairs import require_bare_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +38,12 @@ class ScreenSpec:
     max_index : int, optional
         Largest absolute Miller index of the faces.
     limits : MatchLimits, optional
-        Largest strain and area of a common cell.
+        Largest strain, area and misfit angle of a common cell, and the window of rotations.
 
     Raises
     ------
     UsageError
-        If the largest index is out of range.
+        If the largest index is out of range, or a limit needs more than surface cells.
     """
 
     films: tuple[Material, ...]
@@ -51,8 +52,9 @@ class ScreenSpec:
     limits: MatchLimits = field(default_factory=MatchLimits)
 
     def __post_init__(self) -> None:
-        """Refuse an index that cannot be meant."""
+        """Refuse an index that cannot be meant, and limits that a screen cannot keep."""
         require_index(self.max_index)
+        require_bare_limits(self.limits)
 
 
 def plan_screen(
@@ -71,7 +73,7 @@ def plan_screen(
     max_index : int, optional
         Largest absolute Miller index of the faces.
     limits : MatchLimits, optional
-        Largest strain and area of a common cell.
+        Largest strain, area and misfit angle of a common cell, and the window of rotations.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def plan_screen(
     UnknownNameError
         If a name stands for nothing.
     UsageError
-        If a folder or the index cannot be used.
+        If a folder, the index or a limit cannot be used.
     """
     return ScreenSpec(
         films=find_materials(films),
@@ -180,6 +182,6 @@ def fingerprint(spec: ScreenSpec) -> str:
         versions()["heterobuild"],
         [[material.name, material.sha256] for material in spec.films],
         [[material.name, material.sha256] for material in spec.substrates],
-        [spec.max_index, spec.limits.max_strain, spec.limits.max_area],
+        [spec.max_index, asdict(spec.limits)],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]

@@ -75,3 +75,16 @@ def test_a_file_is_a_crystal(heterobuild):
     assert outcome.code == 0
     assert "misfit +3.42 %" in outcome.out
     assert "type I" in outcome.out
+
+
+def test_a_name_of_no_perovskite_is_said_at_the_verdict(heterobuild):
+    outcome = heterobuild("mismatch", "CsPbBr3", "CsPbI3")
+    second = outcome.out.splitlines()[1]
+    assert second.startswith("note: CsPbI3 means CsPbI3_delta, stable at room temperature and not")
+    assert "means" not in outcome.err
+
+
+def test_the_gap_of_a_mixed_crystal_is_interpolated(heterobuild):
+    lines = heterobuild("mismatch", "CsPb(Br0.5I0.5)3", "CsPbBr3").out.splitlines()
+    assert lines[2].endswith("gap 2.07 eV interpolated")
+    assert lines[3].endswith("gap 2.36 eV")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from heterobuild import mismatch
-from heterobuild.cli.mismatch_text import MOST_FACES, mismatch_as_dict, mismatch_lines
+from heterobuild.cli.mismatch_text import MOST_FACES, _percent, mismatch_as_dict, mismatch_lines
 
 
 def line(lines, start):
@@ -70,3 +70,11 @@ def test_json_is_plain(pair):
 def test_pseudocubic_labels_are_shown_where_they_differ():
     lines = mismatch_lines(mismatch("CsPbBr3", "CsPbBr3_cubic"))
     assert "(010) = (001)pc on (001):" in line(lines, "faces")
+
+
+@pytest.mark.parametrize(
+    ("misfit", "shown"),
+    [(-0.00004, "0.00 %"), (0.0, "0.00 %"), (0.00006, "+0.01 %"), (-0.0123, "−1.23 %")],
+)
+def test_no_misfit_has_no_sign(misfit, shown):
+    assert _percent(misfit) == shown

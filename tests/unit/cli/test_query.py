@@ -31,6 +31,22 @@ def test_a_wrong_question(written):
     assert "not understood" in outcome.err
 
 
+def test_words_that_do_not_occur_are_answered_with_those_that_do(written):
+    outcome = written("query", "out/screen.csv", "alignment = 'type-I' AND area_A2 < 90")
+    assert outcome.code == 0
+    assert outcome.err.startswith("0 rows\nnote: alignment is one of 'I', 'I or II', ")
+    assert "note: film is" not in outcome.err
+    assert "note" not in written("query", "out/screen.csv", "alignment = 'I'").err
+
+
+def test_the_example_asks_for_both_signs(written):
+    outcome = written("query", "out/screen.csv", "misfit < 1")
+    assert '"abs(mismatch) < 0.02' in outcome.err
+    rows = json.loads(written("query", "out/screen.csv", "abs(mismatch) < 0.02", "--json").out)
+    signs = {row["mismatch"] > 0 for row in rows}
+    assert signs == {True, False}
+
+
 def test_without_duckdb(written, monkeypatch):
     import sys
 

@@ -17,7 +17,9 @@ def test_the_answer_is_on_the_screen(heterobuild, tmp_path):
     for word in (
         "MAPbBr3_cubic",
         "substrate",
-        "mismatch %",
+        "misfit %",
+        "meV/Å³",
+        "film CsPbBr3_cubic",
         "area Å²",
         "matches, pairs of crystals: ",
     ):

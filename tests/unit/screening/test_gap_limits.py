@@ -58,3 +58,10 @@ def test_a_series_without_any_gap():
 def test_limits_that_cannot_be_meant(limits):
     with pytest.raises(UsageError):
         gap_window(*limits)
+
+
+def test_end_members_without_a_gap_are_named():
+    from heterobuild.screening.tune import tune
+
+    with pytest.raises(NothingFitsError, match="not known as soon as CsSrBr3_orthorhombic"):
+        tune("CsPb_1-xSr_xBr3", 5.85, min_gap=2.5)

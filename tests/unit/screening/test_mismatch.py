@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from heterobuild import Mismatch, load_crystal, mismatch
@@ -64,8 +65,35 @@ def test_which_side_is_stretched(misfits, said):
 def test_no_common_cell_is_an_answer():
     found = mismatch("CsPbBr3_tetragonal", "CsSnI3_delta")
     assert found.faces[0].misfits is found.faces[0].match is None
-    assert found.verdict.startswith("too large")
+    assert found.verdict.startswith("(001) on (001) does not fit; other faces do: (110)")
     assert found.strained == "which side is strained is not known"
+    assert mismatch("CsPbBr3_tetragonal", "CsSnI3_delta", ("001", "001")).verdict == (
+        "too large for epitaxy by the field's 5 % rule, on these faces"
+    )
+
+
+def test_other_faces_that_fit_are_named_in_the_verdict():
+    found = mismatch("CsPbBr3", "Cs4PbBr6", (None, None))
+    assert found.verdict == (
+        "(010) = (001)pc on (001) does not fit; other faces do: (011) = (1-11)pc on (010), "
+        "see --all-faces"
+    )
+    every = mismatch("CsPbBr3", "Cs4PbBr6", "all").faces
+    fitting = {(face.film_face, face.substrate_face) for face in every if face.verdict == "fits"}
+    assert ((0, 1, 1), (0, 1, 0)) in fitting
+    assert "only as a coincidence: (101)" in mismatch("CsPbBr3", "CsPbI3").verdict
+
+
+def test_one_cell_on_many_is_a_coincidence():
+    found = mismatch("CsPbI3_gamma", "MgO", "all")
+    assert found.cube_misfit > 0.4
+    assert {face.verdict for face in found.faces} == {"coincidence", "too large"}
+    hexagonal = mismatch("Cs4PbBr6", "CsPbBr3_cubic", ("001", "111")).faces[0]
+    cells = [
+        round(abs(np.linalg.det(side)))
+        for side in (hexagonal.match.film, hexagonal.match.substrate)
+    ]
+    assert (cells, hexagonal.verdict) == ([1, 3], "fits")
 
 
 def test_cells_of_different_temperatures_are_noticed():

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.matching.pareto import on_front
 from heterobuild.screening.pairs import match_surfaces
@@ -109,3 +110,58 @@ def test_the_strain_of_the_film_is_in_its_own_frame():
         theirs = found.substrate_matrix[k] @ others[found.substrate[k]]
         _, stretch = polar(np.linalg.solve(ours, theirs), side="left")  # G = U R
         assert found.film_strain[k] == pytest.approx(logm(stretch).real, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"rotation": (-1.0, 1.0)},
+        {"rotation": (20.0, 50.0)},
+        {"rotation": (-180.0, -135.0)},
+        {"max_misfit_angle": 1.0},
+        {"rotation": (-45.0, 10.0), "max_misfit_angle": 2.0},
+    ],
+)
+def test_rotation_and_misfit_angle_are_kept_to_as_in_the_search_for_one_pair(more):
+    limits = MatchLimits(max_area=250, max_strain=0.04, **more)
+    rng = np.random.default_rng(5)
+    films, others = (
+        np.array([[[a, 0], [b / 3, b]] for a, b in rng.uniform(5, 9, (6, 2))]) for _ in "ab"
+    )
+    found = match_surfaces(films, others, limits)
+    whole = match_surfaces(films, others, MatchLimits(max_area=250, max_strain=0.04))
+    assert len(found.film) > 0
+    assert found.log_strain.tolist() != whole.log_strain.tolist()
+    low, high = more.get("rotation", (-90, 90))
+    assert ((found.rotation >= low - 1e-3) & (found.rotation <= high + 1e-3)).all()
+    for i, film in enumerate(films):
+        for j, substrate in enumerate(others):
+            mine = (found.film == i) & (found.substrate == j)
+            expected = find_matches(film, substrate, limits)
+            assert mine.any() == bool(expected)
+            if expected:
+                least = min(match.log_strain for match in expected)
+                size = min(max(match.area, match.film_area) for match in expected)
+                sizes = np.maximum(found.area[mine], found.film_area[mine])
+                assert found.log_strain[mine].min() == pytest.approx(least, abs=2e-6)
+                assert sizes.min() == pytest.approx(size, abs=1e-3)
+
+
+def test_the_matrices_turn_the_film_as_the_window_asks():
+    limits = MatchLimits(max_area=250, rotation=(120.0, 180.0))
+    found = match_surfaces(CELLS, CELLS * 0.97, limits)
+    ours = found.film_matrix @ CELLS[found.film]
+    theirs = found.substrate_matrix @ (CELLS * 0.97)[found.substrate]
+    left, _, right = np.linalg.svd(np.linalg.solve(ours, theirs))
+    turn = left @ right
+    assert len(turn) > 5
+    angle = np.degrees(np.arctan2(turn[:, 0, 1], turn[:, 0, 0]))
+    assert np.cos(np.radians(angle - found.rotation)) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "more", [{"max_atoms": 10}, {"parallel": ((1, 0, 0), (1, 0, 0))}, {"parity": "even"}]
+)
+def test_limits_that_need_more_than_cells_are_refused(more):
+    with pytest.raises(UsageError, match=f"cannot keep to {next(iter(more))}.*leave"):
+        match_surfaces(CELLS, CELLS, MatchLimits(**more))

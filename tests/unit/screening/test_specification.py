@@ -40,8 +40,10 @@ def test_the_fingerprint_follows_what_decides_the_table(spec):
         replace(spec, substrates=spec.substrates[1:]),
         replace(spec, max_index=2),
         replace(spec, limits=MatchLimits(max_strain=0.04)),
+        replace(spec, limits=MatchLimits(rotation=(0, 0))),
+        replace(spec, limits=MatchLimits(max_misfit_angle=1)),
     ]
-    assert len({fingerprint(other) for other in [spec, *others]}) == 5
+    assert len({fingerprint(other) for other in [spec, *others]}) == 7
 
 
 def test_more_work_is_cut_into_more_shards(spec):
@@ -52,6 +54,12 @@ def test_more_work_is_cut_into_more_shards(spec):
 def test_an_index_out_of_range_is_refused_before_any_work():
     with pytest.raises(UsageError, match="Miller index"):
         plan_screen(max_index=0)
+
+
+@pytest.mark.parametrize("option", [{"max_atoms": 10}, {"parity": "even"}])
+def test_limits_that_a_screen_cannot_keep_are_refused_before_any_work(option):
+    with pytest.raises(UsageError, match="cannot keep to"):
+        plan_screen(limits=MatchLimits(**option))
 
 
 def test_the_steps_of_a_series_decide_the_table():
