@@ -81,7 +81,10 @@ def stiffness(phase: str, formula: str) -> Stiffness:
                 return _known(matrix, row, phase)
     return Stiffness(
         matrix=isotropic_stiffness(DEFAULT_YOUNG, DEFAULT_POISSON),
-        source=f"assumed isotropic, E = {DEFAULT_YOUNG:g} GPa, Poisson ratio {DEFAULT_POISSON:g}",
+        source=(
+            f"assumed isotropic and typical of halide perovskites, E = {DEFAULT_YOUNG:g} GPa, "
+            f"Poisson ratio {DEFAULT_POISSON:g}"
+        ),
         assumed=True,
     )
 
