@@ -17,11 +17,18 @@ from heterobuild.alloys.repeats import (
     repeat_crystal,
     repeat_label,
 )
+from heterobuild.alloys.supercells import alloy_supercell, fitting_repeats
 from heterobuild.errors import UsageError
+from heterobuild.labels import KIND, SITE, Site
+from heterobuild.layered.contacts import shortest_contact
 from heterobuild.model import Step
+from heterobuild.prototypes.cage_contacts import CLOSEST
 from heterobuild.seeds import generator
+from heterobuild.spacers.contact_radii import CONTACT, HYDROGEN_BOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ase import Atoms
 
     from heterobuild.alloys.doping_plans import Dopant, DopingPlan
@@ -49,8 +56,8 @@ def dope(
     Parameters
     ----------
     crystal : Crystal
-        A crystal with atoms; a mixed one is first made a supercell with
-        `heterobuild.alloys.supercells.alloy_supercell`.
+        A crystal with atoms; a mixed one is first made a supercell in which its ions are drawn at
+        random, see `heterobuild.alloys.supercells.alloy_supercell`.
     dopant : Dopant
         What is put in.
     repeat : tuple of int, optional
@@ -75,8 +82,9 @@ def dope(
     MissingAtomsError
         If only the cell of the crystal is known.
     UsageError
-        If the dopant cannot be put in, see `heterobuild.alloys.dopants.dope_atoms`, or the
-        supercell is too small; the message names the smallest that fits.
+        If the dopant cannot be put in, see `heterobuild.alloys.dopants.dope_atoms`, a molecule
+        has no room in its cage, or the supercell is too small; the message names the smallest
+        that fits.
     UnknownNameError
         If an ion or a rule is not known.
 
@@ -89,29 +97,24 @@ def dope(
     >>> doped.name, doped.atoms.get_chemical_formula()
     ('CsPbBr3_cubic_Bi_2x2x5', 'Ag2Bi2Br60Cs20Pb16')
     """
-    if crystal.mixtures:
-        raise UsageError(
-            f"{crystal.name} has mixed sites",
-            next_step="make a supercell with one ion on each site first",
-        )
-    plan = plan_doping(crystal.require_atoms(), crystal.molecules, dopant)
-
-    def fits(cells: int) -> bool:
-        return relative_rounding(plan, cells) <= rounding
-
-    sizes = range(1, max(max_atoms // len(crystal.require_atoms()), 1) + 1)
-    choices = (most_cubic(crystal.cell, cells) for cells in sizes if fits(cells))
-    smallest = next((choice for choice in choices if choice is not None), None)
-    chosen = smallest if repeat is None else repeat
-    if chosen is None or not fits(max(int(np.prod(chosen)), 1)):
+    plan = None if crystal.mixtures else _plan(crystal, dopant)
+    if plan is None:
+        repeats = _mixed_repeats(crystal, dopant, max_atoms=max_atoms, rounding=rounding, seed=seed)
+    else:
+        repeats = _pure_repeats(crystal, plan, max_atoms=max_atoms, rounding=rounding)
+    chosen = repeat or next(repeats, None)
+    larger = None if chosen is None else _repeated(crystal, chosen, seed)
+    final = None if larger is None else _plan(larger, dopant)
+    if chosen is None or larger is None or final is None or relative_rounding(final) > rounding:
+        fits = next(repeats, None)
+        host = final.host if final else "its host"
         raise UsageError(
             f"{repeat_label(chosen) if chosen else f'a supercell of {max_atoms} atoms'} is too "
-            f"small for {dopant.ion} on {dopant.fraction:g} of {plan.host}",
+            f"small for {dopant.ion} on {dopant.fraction:g} of {host}",
             where=crystal.name,
             allowed=f"whole ions within {100 * rounding:g} % of the fraction",
-            next_step=f"use {repeat_label(smallest)}" if smallest else "raise max_atoms",
+            next_step=f"use {repeat_label(fits)}" if fits else "raise max_atoms",
         )
-    larger = repeat_crystal(crystal, chosen)
     atoms, molecules, added, step = dope_atoms(
         larger.require_atoms(),
         larger.molecules,
@@ -127,7 +130,63 @@ def dope(
         origin="mixed" if crystal.origin == "library" else crystal.origin,
         rests_on=(crystal.name,) if crystal.origin == "library" else crystal.rests_on,
     )
-    return finished_supercell(doped, added, step, cations=cations, seed=seed)
+    finished = finished_supercell(doped, added, step, cations=cations, seed=seed)
+    _require_room(finished, added, host=crystal.name)
+    return finished
+
+
+def _plan(crystal: Crystal, dopant: Dopant) -> DopingPlan:
+    return plan_doping(crystal.require_atoms(), crystal.molecules, dopant)
+
+
+def _repeated(crystal: Crystal, repeat: Repeat, seed: int) -> Crystal:
+    """Return a supercell with one ion on each site."""
+    if crystal.mixtures:
+        return alloy_supercell(crystal, repeat, seed=seed)
+    return repeat_crystal(crystal, repeat)
+
+
+def _pure_repeats(
+    crystal: Crystal, plan: DopingPlan, *, max_atoms: int, rounding: float
+) -> Iterator[Repeat]:
+    """Yield the supercells that hold the fraction, small ones first."""
+    for cells in range(1, max(max_atoms // len(crystal.require_atoms()), 1) + 1):
+        if relative_rounding(plan, cells) <= rounding:
+            repeat = most_cubic(crystal.cell, cells)
+            if repeat is not None:
+                yield repeat
+
+
+def _mixed_repeats(
+    crystal: Crystal, dopant: Dopant, *, max_atoms: int, rounding: float, seed: int
+) -> Iterator[Repeat]:
+    """Yield supercells of a mixed crystal that hold its shares and the fraction."""
+    sizes: dict[int, bool] = {}
+    for repeat in fitting_repeats(crystal, max_atoms=max_atoms):
+        cells = int(np.prod(repeat))
+        if cells not in sizes:
+            drawn = _repeated(crystal, repeat, seed)
+            sizes[cells] = relative_rounding(_plan(drawn, dopant)) <= rounding
+        if sizes[cells]:
+            yield repeat
+
+
+def _require_room(crystal: Crystal, added: Sequence[str], *, host: str) -> None:
+    """Refuse molecules that the cages of the host do not hold."""
+    if not added:
+        return
+    atoms = crystal.require_atoms().copy()
+    kinds = [k for k, body in enumerate(crystal.molecules, start=1) if body.name in added]
+    atoms.arrays[SITE] = np.where(np.isin(atoms.arrays[KIND], kinds), Site.A, Site.OTHER)
+    ratio, first, second = shortest_contact(atoms, Site.A)
+    if ratio < CLOSEST:
+        raise UsageError(
+            f"{' and '.join(added)} has no room in the A cage of {host}",
+            measured=f"{atoms.symbols[first]}-{atoms.symbols[second]} at "
+            f"{ratio * CONTACT:.2f} of the sum of van der Waals radii",
+            allowed=f"{CLOSEST * CONTACT:.2f}, {CLOSEST * HYDROGEN_BOND:.2f} in hydrogen bonds",
+            next_step="dope with a smaller cation; large ones stand between sheets, as in PEA2PbI4",
+        )
 
 
 def dope_atoms(

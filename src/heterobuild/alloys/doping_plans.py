@@ -158,8 +158,8 @@ def plan_doping(atoms: Atoms, molecules: tuple[Molecule, ...], dopant: Dopant) -
     Raises
     ------
     UsageError
-        If the fraction is not between 0 and 1, the host is not clear, or the charge of the
-        dopant is not compensated, or the wrong way.
+        If the fraction is not between 0 and 1, the host is not clear or the dopant itself, or
+        the charge of the dopant is not compensated, or the wrong way.
     UnknownNameError
         If an ion is not known.
     """
@@ -170,6 +170,10 @@ def plan_doping(atoms: Atoms, molecules: tuple[Molecule, ...], dopant: Dopant) -
             next_step="give the share of the sites, such as 0.01",
         )
     host, hosts, own = _host(atoms, molecules, dopant)
+    if host == dopant.ion:
+        raise UsageError(
+            f"{host} cannot be a dopant on its own sites", next_step="name another ion"
+        )
     charge = possible_charges(dopant.ion)[0] if dopant.charge is None else dopant.charge
     if charge not in possible_charges(dopant.ion):
         raise UsageError(

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.alloys.end_members import ROOM, EndMember, crystal_distance, phase_label
+from heterobuild.alloys.end_members import ROOM, EndMember, crystal_distance
+from heterobuild.alloys.member_phases import (
+    PEROVSKITES,
+    label_of,
+    nearest_crystal,
+    perovskite_phase,
+)
 from heterobuild.chemistry.bands import band_edges
 from heterobuild.chemistry.compounds import pure_members
 from heterobuild.chemistry.formulas import expand_formula
 from heterobuild.crystals import list_crystals, load_phase
 from heterobuild.crystals.cubes import cube_of
+from heterobuild.errors import UsageError
 from heterobuild.prototypes.builders import build_prototype
 
 if TYPE_CHECKING:
@@ -24,9 +31,6 @@ if TYPE_CHECKING:
 
 FAMILIES = {"ab2x3": "copper_halide", "a3b2x5": "copper_halide"}
 """Families of the library whose name is not that of the structure type."""
-
-PEROVSKITES = ("abx3", "double_perovskite")
-"""Structure types whose phases are told apart by their crystal system."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +45,15 @@ class Share:
         Its crystal.
     weight : float
         Product of the shares of its ions.
+    usual : Crystal or None
+        Its crystal that was measured nearest to the temperature, of whatever phase; None where
+        the library has none.
     """
 
     compound: Compound
     member: EndMember = field(compare=False)
     weight: float
+    usual: Crystal | None = field(default=None, compare=False)
 
 
 def choose_members(
@@ -53,11 +61,15 @@ def choose_members(
 ) -> tuple[Share, ...]:
     """Choose one crystal for each end member of a mixed compound.
 
-    All of one phase where there is one: the wanted one; else the phase stable at room
-    temperature of the end member with the largest weight, where all have it; else the common
-    one whose cells were measured nearest to the temperature. Without a common phase each takes
-    the crystal measured nearest to it. What the library lacks is estimated, in the phase of the
-    others.
+    All of one phase where that is possible: the wanted one. Else that of
+    `heterobuild.alloys.member_phases.perovskite_phase`; in other structure types the phase stable
+    at room temperature of the end member with the largest weight, where all have it, else the
+    common one whose cells were measured nearest to the temperature, else each takes the crystal
+    measured nearest to it.
+
+    What the library lacks in that phase is estimated in it; an end member for which there is no
+    such model, as for trigonal phases, keeps the crystal measured nearest to the temperature, and
+    one that the library lacks altogether is estimated in the phase that is likely for it.
 
     Parameters
     ----------
@@ -80,51 +92,43 @@ def choose_members(
         such as in an unknown phase.
     UnknownNameError
         If no radius is known for an ion of an end member that is to be estimated.
+
+    Examples
+    --------
+    >>> from heterobuild.chemistry.compounds import parse_compound
+    >>> for share in choose_members(parse_compound("Cs0.95FA0.05PbI3")):
+    ...     print(share.member.crystal.name, round(share.weight, 6))
+    CsPbI3_gamma 0.95
+    FAPbI3_orthorhombic 0.05
     """
     pure = pure_members(compound)
     found = [_candidates(entry, phase) for entry, _ in pure]
     weights = [weight for _, weight in pure]
-    wanted = _common_label(found, weights, phase=phase, temperature=temperature)
+    if phase is None and compound.prototype in PEROVSKITES:
+        wanted = perovskite_phase(found, weights, temperature)
+    else:
+        wanted = _common_label(found, weights, phase=phase, temperature=temperature)
     unknown = phase is not None and wanted is None
+    usual = [_first(nearest_crystal(crystals, temperature)) for crystals in found]
     chosen: list[Crystal | None] = []
     for crystals in found:
-        fitting = [] if unknown else [c for c, label in crystals if wanted in (None, label)]
-        chosen.append(min(fitting, key=lambda c: crystal_distance(c, temperature), default=None))
-    model = phase if unknown else _model_phase(chosen, weights)
+        fitting = [] if unknown else [entry for entry in crystals if wanted in (None, entry[1])]
+        chosen.append(_first(nearest_crystal(fitting, temperature)))
+    model = phase if unknown else _model_phase(chosen, pure)
+    made = _estimated if unknown else _substitute
     return tuple(
         Share(
             compound=entry,
-            member=_end_member(entry, crystal or _estimated(entry, model)),
+            member=_end_member(entry, crystal or made(entry, model, own)),
             weight=weight,
+            usual=own,
         )
-        for (entry, weight), crystal in zip(pure, chosen, strict=True)
+        for (entry, weight), crystal, own in zip(pure, chosen, usual, strict=True)
     )
 
 
-def label_of(crystal: Crystal, prototype: str) -> str:
-    """Return by which phase a crystal is mixed with others of its structure type.
-
-    Parameters
-    ----------
-    crystal : Crystal
-        Any crystal.
-    prototype : str
-        Its structure type, as in `heterobuild.model.Compound`.
-
-    Returns
-    -------
-    str
-        Crystal system of perovskites, name of the polymorph of other ABX3, space group of other
-        structure types.
-
-    Examples
-    --------
-    >>> label_of(load_phase("CsPbI3_gamma"), "abx3"), label_of(load_phase("CsPbI3_delta"), "abx3")
-    ('orthorhombic', 'delta')
-    """
-    if prototype in PEROVSKITES and crystal.pseudocubic is not None:
-        return phase_label(crystal) or crystal.phase
-    return crystal.phase if prototype == "abx3" else crystal.space_group or crystal.phase
+def _first(entry: tuple[Crystal, str] | None) -> Crystal | None:
+    return None if entry is None else entry[0]
 
 
 def _candidates(compound: Compound, phase: str | None) -> list[tuple[Crystal, str]]:
@@ -197,19 +201,40 @@ def _common_label(
     return min(shared, key=farthest, default=None)
 
 
-def _model_phase(chosen: Sequence[Crystal | None], weights: Sequence[float]) -> str | None:
-    """Return in which phase the missing end members are estimated: that of the largest known."""
-    pairs = zip(weights, chosen, strict=True)
+def _model_phase(
+    chosen: Sequence[Crystal | None], pure: Sequence[tuple[Compound, float]]
+) -> str | None:
+    """Return in which phase the missing end members are estimated: that of the largest known.
+
+    Where none is known, that in which the largest is estimated.
+    """
+    pairs = zip((weight for _, weight in pure), chosen, strict=True)
     known = [(weight, crystal) for weight, crystal in pairs if crystal is not None]
-    if not known:
-        return None
-    crystal = max(known, key=lambda entry: entry[0])[1]
+    if known:
+        crystal = max(known, key=lambda entry: entry[0])[1]
+    else:
+        crystal = build_prototype(max(pure, key=lambda entry: entry[1])[0])
     return crystal.phase if crystal.pseudocubic is None else crystal.space_group
 
 
-def _estimated(compound: Compound, phase: str | None) -> Crystal:
-    """Return a model; structure types other than ABX3 have one phase."""
-    return build_prototype(compound, phase if compound.prototype == "abx3" else None)
+def _estimated(compound: Compound, phase: str | None, own: Crystal | None) -> Crystal:
+    """Return a model in a phase; double perovskites in an alloy of ABX3 have one phase."""
+    if compound.prototype == "double_perovskite":
+        return own or build_prototype(compound)
+    return build_prototype(compound, phase)
+
+
+def _substitute(compound: Compound, phase: str | None, own: Crystal | None) -> Crystal:
+    """Return a model of an end member in a phase; where there is none its own crystal, or a guess.
+
+    Structure types other than ABX3 have one phase.
+    """
+    if compound.prototype == "abx3":
+        try:
+            return build_prototype(compound, phase)
+        except UsageError:
+            pass
+    return own or build_prototype(compound)
 
 
 def _end_member(compound: Compound, crystal: Crystal) -> EndMember:

@@ -9,8 +9,11 @@ from ase.data import atomic_numbers
 
 from heterobuild.alloys.end_members import ROOM
 from heterobuild.alloys.exchange import known_molecule
-from heterobuild.alloys.member_crystals import PEROVSKITES, choose_members
+from heterobuild.alloys.member_crystals import choose_members
+from heterobuild.alloys.member_phases import PEROVSKITES
 from heterobuild.alloys.mixed_cell import mixed_atoms, mixed_cell, same_setting
+from heterobuild.alloys.phase_notices import phase_notice
+from heterobuild.alloys.racemates import refuse_racemates
 from heterobuild.alloys.vegard import (
     MIXED,
     common_phase,
@@ -72,13 +75,15 @@ def mixed_crystal(
     -------
     Crystal
         The mixed crystal. Its temperature is the weighted mean of those of the end members'
-        cells: where all expand alike, the mean cell is that of this temperature.
+        cells: where all expand alike, the mean cell is that of this temperature. Estimated cells
+        do not count; with more than half of them there is no temperature. Coordinates are of low
+        confidence: B-X lengths are averaged.
 
     Raises
     ------
     UsageError
-        If the compound is not mixed, an end member would not be neutral, or one is neither known
-        nor can be estimated in the wanted phase.
+        If the compound is not mixed, its spacers are mirror images, an end member would not be
+        neutral, or one is neither known nor can be estimated in the wanted phase.
     UnknownNameError
         If no radius is known for an ion of an end member that is to be estimated.
     """
@@ -87,6 +92,7 @@ def mixed_crystal(
             f"{compound.formula} is not a mixed compound",
             next_step="load it by its formula",
         )
+    refuse_racemates(compound)
     shares = choose_members(compound, phase=phase, temperature=temperature)
     members = [share.member for share in shares]
     weights = np.array([share.weight for share in shares])
@@ -99,8 +105,6 @@ def mixed_crystal(
     perovskite = compound.prototype in PEROVSKITES
     unequal = _unequal_spacers(compound)
     label = members[first].phase if perovskite else crystals[first].phase
-    temperatures = [crystal.temperature for crystal in crystals]
-    known = [t for t in temperatures if t is not None]
     return Crystal(
         name=f"{compound.formula}_{label}" if perovskite else compound.formula,
         formula=compound.formula,
@@ -113,8 +117,8 @@ def mixed_crystal(
         placed=parent.placed,
         pseudocubic=None if parent.pseudocubic is None else parent.pseudocubic.copy(),
         z=parent.z,
-        temperature=round(float(weights @ known), 3) if len(known) == len(temperatures) else None,
-        source=_source(shares, parent),
+        temperature=_temperature(crystals, weights),
+        source=_source(shares),
         notices=(*_notices(compound, parent, shares, error), *unequal),
         origin="mixed",
         length_error=error,
@@ -171,6 +175,19 @@ def _parent(compound: Compound, members: Sequence[EndMember], weights: FloatArra
     return max(fitting, key=lambda i: float(weights[i]))
 
 
+def _temperature(crystals: Sequence[Crystal], weights: FloatArray) -> float | None:
+    """Return the mean temperature of the cells in K; None where less than half is known."""
+    known = [
+        (weight, crystal.temperature)
+        for weight, crystal in zip(weights.tolist(), crystals, strict=True)
+        if crystal.temperature is not None
+    ]
+    total = sum(weight for weight, _ in known)
+    if total < 0.5:
+        return None
+    return round(float(sum(weight * kelvin for weight, kelvin in known) / total), 3)
+
+
 def _mixture(sublattice: Sublattice, parent: Crystal) -> Mixture:
     """Return the shares on one kind of site, under the role that the atoms have there."""
     roles = _ROLES[sublattice.name]
@@ -218,10 +235,9 @@ def _library_names(crystals: Sequence[Crystal]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(crystal.name for crystal in crystals))
 
 
-def _source(shares: Sequence[Share], parent: Crystal) -> Source:
-    """Name the end members, and take the lowest trust."""
+def _source(shares: Sequence[Share]) -> Source:
+    """Name the end members, and take the lowest trust; coordinates are means and so low."""
     sources = [share.member.crystal.source for share in shares]
-    atoms = [*(source.coordinates for source in sources), parent.source.coordinates]
     names = ", ".join(f"{share.member.crystal.name} {share.weight:.4g}" for share in shares)
     cells = dict.fromkeys(
         f"{share.member.crystal.name}: {source.citation}"
@@ -231,7 +247,7 @@ def _source(shares: Sequence[Share], parent: Crystal) -> Source:
         citation=f"mean of end members by Vegard's law, weights {names}",
         doi=VEGARD,
         cell=max((source.cell for source in sources), key=_TRUST.index),
-        coordinates=max(atoms, key=_TRUST.index),
+        coordinates="low",
         notes="; ".join(cells),
     )
 
@@ -246,13 +262,20 @@ def _notices(
     rule = cell_rule(parent, members)
     lengths = f"error of the lengths {100 * error:.1f} %"
     found = [f"{compound.formula} is mixed from {names}: {rule}; {lengths}"]
-    if common_phase(members) == MIXED:
+    if phase := phase_notice(shares):
+        found.append(f"{compound.formula}: {phase}")
+    elif common_phase(members) == MIXED:
         found.append(
             f"the end members of {compound.formula} are known in different phases; it takes "
             f"the {parent.phase} structure of {parent.name}"
         )
     if all(member.crystal is not parent for member in members):
         found.append(f"only cells are measured; the atoms are those of the model {parent.name}")
+    if parent.atoms is not None and not _unequal_spacers(compound):
+        found.append(
+            f"{compound.formula}: coordinates and B-X lengths are means over all ions of a site, "
+            "relax the structure before use"
+        )
     estimated = [m.crystal.name for m in members if m.crystal.origin == "model"]
     if estimated:
         found.append(f"estimated, not measured: {', '.join(estimated)}")

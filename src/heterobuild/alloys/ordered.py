@@ -7,11 +7,12 @@ numbering of cells and fit into any periodic cell, tilted or turned.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.counts import largest_remainder
 from heterobuild.errors import UsageError
 from heterobuild.geometry.lattice_plane import plane_basis
 
@@ -83,9 +84,9 @@ def ordered(
         return _alternating(counts, _colours(links))
     groups = _connected(links)
     if name == "planes":
-        return _whole_groups(counts, _planes(groups, centres, atoms, axes, indices))
+        return _whole_groups(counts, _planes(groups, centres, atoms, axes, indices), name)
     found = _alternating_rows(counts, groups, _links(centres, atoms, axes, np.eye(3, dtype=int)))
-    return _whole_groups(counts, groups) if found is None else found
+    return _whole_groups(counts, groups, name) if found is None else found
 
 
 def _steps(name: str, indices: tuple[int, int, int]) -> IntArray:
@@ -193,7 +194,7 @@ def _planes(
     return plane[groups]
 
 
-def _whole_groups(counts: IntArray, groups: IntArray) -> IntArray:
+def _whole_groups(counts: IntArray, groups: IntArray, name: str) -> IntArray:
     """Give whole groups to ions, evenly spread over the order of the groups."""
     sizes = np.bincount(groups)
     share = counts / counts.sum()
@@ -206,10 +207,21 @@ def _whole_groups(counts: IntArray, groups: IntArray) -> IntArray:
         ion[group] = int(np.argmax(lack))
         used[ion[group]] += size
     if (used != counts).any():
-        raise UsageError(
-            "whole planes or rows do not hold the wanted shares",
-            measured=f"{len(sizes)} of {', '.join(map(str, sorted(set(sizes.tolist()))))} sites",
-            allowed=f"{', '.join(str(count) for count in counts)} sites",
-            next_step="take a larger cell across them, or the rule random",
-        )
+        raise _not_whole(counts, sizes, name)
     return ion[groups]
+
+
+def _not_whole(counts: IntArray, sizes: IntArray, name: str) -> UsageError:
+    """Make the error for shares that whole planes or rows do not hold."""
+    total, number = int(counts.sum()), len(sizes)
+    needed = lcm(*(total // gcd(total, count) for count in counts.tolist() if count))
+    held = "/".join(map(str, sorted(set(sizes.tolist()))))
+    shares = largest_remainder(counts / total * number, number) / number
+    return UsageError(
+        f"whole {name} do not hold the wanted shares",
+        measured=f"{number} {name} of {held} sites across the cell, and "
+        f"{' + '.join(map(str, counts.tolist()))} ions for them",
+        allowed=f"shares in steps of 1/{number}",
+        next_step=f"use the shares {' + '.join(f'{share:.4g}' for share in shares)}, a cell with "
+        f"{needed} {name} or a multiple of it (repeat or layers across them), or the rule random",
+    )

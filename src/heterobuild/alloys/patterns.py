@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 RULES = ("random", "sqs", "rock-salt", "planes", "rows")
 """Names of the rules; planes and rows take a direction, such as ``planes 001``."""
 
+ORDERED = ("rock-salt", "planes", "rows")
+"""Rules whose pattern fits into some cells only."""
+
 _RULE = re.compile(r"(\S+?)(?:\s+\[?\s*(-?\d)[\s,]*(-?\d)[\s,]*(-?\d)\s*\]?)?")
 
 

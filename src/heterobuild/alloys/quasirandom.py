@@ -6,6 +6,8 @@ sqsgenerator, the optional extra ``alloy``.
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ from ase.data import chemical_symbols
 from heterobuild.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray, IntArray
@@ -76,7 +80,8 @@ def quasirandom(
             allowed=f"{MOST_SITES} sites",
             next_step="use the rule random, which is as near to random in large cells",
         )
-    package = _package()
+    with _silent():
+        package = _package()
     seed = int(rng.integers(2**31))
     present = np.flatnonzero(counts)
     if len(present) < 2 or len(centres) < 3:
@@ -100,8 +105,9 @@ def quasirandom(
         "seed": seed,
         "max_results_per_objective": TRIALS,
     }
-    core = import_module("sqsgenerator.core")
-    found = package.optimize(package.parse_config(settings), level=core.LogLevel.error)
+    with _silent():
+        core = import_module("sqsgenerator.core")
+        found = package.optimize(package.parse_config(settings), level=core.LogLevel.error)
     least = round(float(found.best().objective), 9)
     best = sorted(
         {
@@ -112,6 +118,24 @@ def quasirandom(
         }
     )
     return np.array(best[int(rng.integers(len(best)))], dtype=np.int64)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what compiled code writes to the standard error stream off the screen."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _package() -> Any:

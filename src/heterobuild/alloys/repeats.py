@@ -146,6 +146,42 @@ def most_cubic(cell: FloatArray, cells: int) -> Repeat | None:
     return best if ratio(best)[0] <= max(LONGEST, own) else None
 
 
+def compact_repeats(cell: FloatArray, cells: int, ratio: float) -> list[Repeat]:
+    """Return the compact supercells with at most a number of cells, small ones first.
+
+    Parameters
+    ----------
+    cell : (3, 3) float array
+        Cell in Å.
+    cells : int
+        Most cells.
+    ratio : float
+        Largest ratio of the longest edge to the shortest; where that of the cell itself is larger,
+        that one.
+
+    Returns
+    -------
+    list of tuple of int
+        Copies along the axes, by number of cells, then the most cubic first.
+
+    Examples
+    --------
+    >>> compact_repeats(6.0 * np.eye(3), 4, 2.0)
+    [(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1), (1, 2, 2), (2, 1, 2), (2, 2, 1)]
+    """
+    edges = np.linalg.norm(cell, axis=1)
+    limit = max(ratio, float(edges.max() / edges.min())) + 1e-6
+    found = []
+    for a in range(1, cells + 1):
+        for b in range(1, cells // a + 1):
+            for c in range(1, cells // (a * b) + 1):
+                lengths = edges * (a, b, c)
+                own = round(float(lengths.max() / lengths.min()), 6)
+                if own <= limit:
+                    found.append((a * b * c, own, (a, b, c)))
+    return [repeat for _, _, repeat in sorted(found)]
+
+
 def pseudocubic_axes(crystal: Crystal) -> FloatArray:
     """Return the lattice along which ordered patterns are counted.
 

@@ -11,10 +11,12 @@ import numpy as np
 from heterobuild.alloys.counts import cells_for
 from heterobuild.alloys.decoration import decorate
 from heterobuild.alloys.mixed_sites import mixed_sites, site_counts
+from heterobuild.alloys.patterns import ORDERED, parse_rule, spread
 from heterobuild.alloys.repeats import (
+    LONGEST,
     Repeat,
+    compact_repeats,
     finished_supercell,
-    most_cubic,
     pseudocubic_axes,
     repeat_crystal,
     repeat_label,
@@ -23,9 +25,10 @@ from heterobuild.errors import UsageError
 from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from heterobuild.alloys.mixed_sites import MixedSites
+    from heterobuild.arrays import FloatArray
     from heterobuild.model import Crystal
 
 MAX_ATOMS = 1000
@@ -34,6 +37,21 @@ MAX_ATOMS = 1000
 ROUNDING = 0.02
 """Largest change of a share by rounding that is accepted; compositions of films are hardly known
 better."""
+
+SMALL = 400
+"""Atoms up to which a supercell is chosen that rounds less."""
+
+FINE = 0.01
+"""Largest change of a share by rounding in these."""
+
+COMPACT = 2.0
+"""Ratio of the longest edge of a supercell to its shortest that is preferred."""
+
+KEPT = 0.5
+"""Largest change of a share by rounding, relative to itself."""
+
+TRIES = 60
+"""Supercells in which an ordered pattern is tried."""
 
 
 def alloy_supercell(
@@ -85,8 +103,9 @@ def alloy_supercell(
     if not crystal.mixtures:
         raise UsageError(f"{crystal.name} has no mixed sites", next_step="use it as it is")
     if repeat is None:
-        repeat = smallest_repeat(crystal, max_atoms=max_atoms, rounding=rounding)
-    _check_repeat(crystal, repeat, max_atoms=max_atoms, rounding=rounding)
+        repeat = smallest_repeat(crystal, max_atoms=max_atoms, rounding=rounding, rule=rule)
+    else:
+        _check_repeat(crystal, repeat, max_atoms=max_atoms, rounding=rounding, rule=rule)
     larger = repeat_crystal(crystal, repeat)
     made, molecules, added, step = decorate(
         larger.require_atoms(),
@@ -101,12 +120,18 @@ def alloy_supercell(
 
 
 def smallest_repeat(
-    crystal: Crystal, *, max_atoms: int = MAX_ATOMS, rounding: float = ROUNDING
+    crystal: Crystal,
+    *,
+    max_atoms: int = MAX_ATOMS,
+    rounding: float = ROUNDING,
+    rule: str = "random",
 ) -> Repeat:
-    """Return the smallest supercell in which the shares of all mixed sites are whole numbers.
+    """Return the smallest compact supercell that holds the shares of all mixed sites.
 
-    Of those with an edge ratio up to `LONGEST` the one with fewest atoms is taken, then the most
-    cubic. Where none has few enough atoms, the smallest whose rounding is accepted is taken.
+    Up to `SMALL` atoms shares may change by `FINE` through rounding, in larger ones by as much as
+    is accepted, and in no case by more than half of themselves, so that no ion is lost. Edges
+    differ by a factor up to `COMPACT`; only where no such supercell has few enough atoms, up to
+    `heterobuild.alloys.repeats.LONGEST`. Of equally large ones the most cubic is taken.
 
     Parameters
     ----------
@@ -116,6 +141,8 @@ def smallest_repeat(
         Most atoms.
     rounding : float, optional
         Largest change of a share by rounding.
+    rule : str, optional
+        How ions are distributed; an ordered pattern must fit into the supercell.
 
     Returns
     -------
@@ -129,21 +156,90 @@ def smallest_repeat(
     UsageError
         If no supercell has few enough atoms.
     """
+    for repeat in fitting_repeats(crystal, max_atoms=max_atoms, rounding=rounding, rule=rule):
+        return repeat
     size = len(crystal.require_atoms())
-    found = _sites(crystal)
-    exact = lcm(*(cells_for(sites.shares.tolist(), len(sites.first)) for sites in found))
-    most = max(max_atoms // size, 1)
-    for wanted in (range(exact, most + 1, exact), range(1, most + 1)):
-        for cells in (n for n in wanted if _rounding_error(found, n) <= rounding):
-            repeat = most_cubic(crystal.cell, cells)
-            if repeat is not None:
-                return repeat
+    if next(fitting_repeats(crystal, max_atoms=max_atoms, rounding=rounding), None):
+        raise UsageError(
+            f"no supercell of {crystal.name} holds its shares in the pattern {rule!r}",
+            allowed=f"{max_atoms} atoms",
+            next_step="use the rule random, or shares such as 0.5 that whole planes or rows hold",
+        )
+    exact = lcm(*(cells_for(sites.shares.tolist(), len(sites.first)) for sites in _sites(crystal)))
     raise UsageError(
         f"no supercell of {crystal.name} holds the wanted shares",
         measured=f"{exact * size} atoms needed for whole numbers",
         allowed=f"{max_atoms} atoms, rounding by {rounding:g}",
         next_step=f"raise max_atoms to {exact * size}, or round the shares",
     )
+
+
+def fitting_repeats(
+    crystal: Crystal,
+    *,
+    max_atoms: int = MAX_ATOMS,
+    rounding: float = ROUNDING,
+    rule: str = "random",
+) -> Iterator[Repeat]:
+    """Yield the supercells that hold the shares of all mixed sites, the best first.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        A mixed crystal with atoms.
+    max_atoms : int, optional
+        Most atoms.
+    rounding : float, optional
+        Largest change of a share by rounding.
+    rule : str, optional
+        How ions are distributed; an ordered pattern must fit into the supercell.
+
+    Yields
+    ------
+    tuple of int
+        Copies along the axes of the conventional cell, in the order of `smallest_repeat`.
+    """
+    size, found = len(crystal.require_atoms()), _sites(crystal)
+    ordered = parse_rule(rule)[0] in ORDERED
+    tried = 0
+    for atoms, error, ratio in (
+        (min(SMALL, max_atoms), min(FINE, rounding), COMPACT),
+        (max_atoms, rounding, COMPACT),
+        (max_atoms, rounding, LONGEST),
+    ):
+        for repeat in compact_repeats(crystal.cell, atoms // size, ratio):
+            if not _holds(found, int(np.prod(repeat)), error):
+                continue
+            tried += 1
+            if not ordered or (tried <= TRIES and _suits(crystal, repeat, rule)):
+                yield repeat
+
+
+def _suits(crystal: Crystal, repeat: Repeat, rule: str) -> bool:
+    """Tell whether an ordered pattern fits into a supercell."""
+    atoms = repeat_crystal(crystal, repeat).require_atoms()
+    rng, axes = np.random.default_rng(0), pseudocubic_axes(crystal)
+    try:
+        for mixture in crystal.mixtures:
+            sites = mixed_sites(atoms, crystal.molecules, mixture)
+            spread(rule, site_counts(sites), sites.centres, atoms, lattice=axes, rng=rng)
+    except UsageError:
+        return False
+    return True
+
+
+def _holds(found: Sequence[MixedSites], cells: int, rounding: float) -> bool:
+    """Tell whether shares change little enough by rounding, and by half of themselves at most."""
+    return _rounding_error(found, cells) <= rounding and all(
+        (np.abs(_got(sites, cells) / sites.shares - 1) <= KEPT)[sites.shares > 0].all()
+        for sites in found
+    )
+
+
+def _got(sites: MixedSites, cells: int) -> FloatArray:
+    """Return the shares in a number of cells after rounding."""
+    got: FloatArray = site_counts(sites, cells) / (cells * len(sites.first))
+    return got
 
 
 def _sites(crystal: Crystal) -> list[MixedSites]:
@@ -154,22 +250,24 @@ def _sites(crystal: Crystal) -> list[MixedSites]:
 
 def _rounding_error(found: Sequence[MixedSites], cells: int) -> float:
     """Return the largest change of a share by rounding in a number of cells."""
-    return max(
-        float(np.abs(site_counts(sites, cells) / (cells * len(sites.first)) - sites.shares).max())
-        for sites in found
-    )
+    return max(float(np.abs(_got(sites, cells) - sites.shares).max()) for sites in found)
 
 
-def _check_repeat(crystal: Crystal, repeat: Repeat, *, max_atoms: int, rounding: float) -> None:
+def _check_repeat(
+    crystal: Crystal, repeat: Repeat, *, max_atoms: int, rounding: float, rule: str
+) -> None:
     """Refuse a repeat that is too small for the shares."""
-    error = _rounding_error(_sites(crystal), max(int(np.prod(repeat)), 1))
-    if error <= rounding:
+    cells = max(int(np.prod(repeat)), 1)
+    found = _sites(crystal)
+    lost = any((site_counts(sites, cells) == 0)[sites.shares > 0].any() for sites in found)
+    error = _rounding_error(found, cells)
+    if error <= rounding and not lost:
         return
-    fits = smallest_repeat(crystal, max_atoms=max_atoms, rounding=rounding)
+    fits = smallest_repeat(crystal, max_atoms=max_atoms, rounding=rounding, rule=rule)
     raise UsageError(
         f"the supercell {repeat_label(repeat)} is too small for the shares of {crystal.name}",
         where="repeat",
-        measured=f"a share changes by {error:.4f}",
+        measured=f"a share changes by {error:.4f}" + (", an ion is lost" if lost else ""),
         allowed=f"{rounding:g}",
         next_step=f"use {repeat_label(fits)}, or allow more rounding",
     )

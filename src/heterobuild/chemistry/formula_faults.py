@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from heterobuild.chemistry.formulas import written_compound
@@ -89,7 +90,7 @@ def explain_charge(formula: str, sites: Mapping[str, Amounts], fit: Fit) -> Usag
     wanted = _metal_charge(fit.structure)
     odd = [unit for unit, _ in metals if wanted not in possible_charges(unit)]
     if len(odd) == 1 and len(metals) > 1:
-        return _not_neutral(formula, sites, _compensation(odd[0], dict(metals), wanted))
+        return _not_neutral(formula, sites, _compensation(odd[0], sites, wanted))
     if any(sum(possible_charges(unit)) == 2 * wanted for unit in odd):
         step = f"{odd[0]} of two charges cannot be written here, give a CIF file"
     else:
@@ -209,8 +210,9 @@ def _metal_charge(structure: StructureType) -> Fraction:
     return Fraction(x - a - charge * spacers, b)
 
 
-def _compensation(dopant: str, metals: Amounts, wanted: Fraction) -> str:
-    """Say what can compensate a dopant on B."""
+def _compensation(dopant: str, sites: Mapping[str, Amounts], wanted: Fraction) -> str:
+    """Say what can compensate a dopant on B, and how a doped supercell is made."""
+    metals = sites["B"]
     charge = possible_charges(dopant)[0]
     host = max((unit for unit in metals if unit != dopant), key=lambda unit: metals[unit])
     excess = written_charge((charge - wanted) * metals[dopant])
@@ -218,9 +220,15 @@ def _compensation(dopant: str, metals: Amounts, wanted: Fraction) -> str:
         ways = f"as much Ag or Na on {host}, half as many {host} vacancies, or as many A vacancies"
     else:
         ways = f"as much Bi or Sb on {host}, or as many X vacancies"
+    others = {unit: n for unit, n in metals.items() if unit not in (host, dopant)}
+    pure = dict(sites) | {"B": others | {host: metals[host] + metals[dopant]}}
+    entries = [Sublattice(name=s, amounts=by_share(part)) for s, part in pure.items() if part]
+    share = written_amount(metals[dopant] / (metals[host] + metals[dopant]))
     return (
         f"{dopant} {charge:+d} on {host} {written_charge(wanted)} adds {excess} e; "
-        f"name its compensation: {ways}"
+        f"name its compensation: {ways}; or dope a supercell: heterobuild crystals export "
+        f"{quote(written_compound(entries))} --dope {dopant}={share} "
+        f"--compensation vacancy-{'A' if charge > wanted else 'X'}"
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,8 +152,10 @@ def written_compound(sublattices: Sequence[Sublattice]) -> str:
     """Write the canonical formula of sublattices.
 
     Ions that share sites stand side by side, the larger amount first: with whole amounts as they
-    are (``CsPbBr2I``), else with their shares in parentheses (``CsPb(I0.6Br0.4)3``). The terminal
-    halide of an inorganic layered phase comes before the bridging one, as in Cs2PbI2Cl2.
+    are (``CsPbBr2I``), else with their shares in parentheses (``CsPb(I0.6Br0.4)3``). Where shares
+    are no decimals of six places, plain amounts are written (``CsPbI2.5Br0.5``), if need be of
+    several formula units (``FA2CsPb3I9``), so that the formula is exact. The
+    terminal halide of an inorganic layered phase comes before the bridging one, as in Cs2PbI2Cl2.
 
     Parameters
     ----------
@@ -171,6 +174,9 @@ def written_compound(sublattices: Sequence[Sublattice]) -> str:
     >>> x = Sublattice(name="X", amounts=(("Br", 3 * half), ("I", 3 * half)))
     >>> written_compound([Sublattice(name="A", amounts=(("FA", half), ("MA", half))), x])
     'FA0.5MA0.5(Br0.5I0.5)3'
+    >>> thirds = Sublattice(name="A", amounts=(("FA", Fraction(2, 3)), ("Cs", Fraction(1, 3))))
+    >>> written_compound([thirds, replace(x, amounts=(("I", Fraction(3)),))])
+    'FA2CsI9'
     """
     ordered = sorted(sublattices, key=lambda entry: _WRITTEN.index(entry.name))
     merged: list[Sublattice] = []
@@ -181,7 +187,23 @@ def written_compound(sublattices: Sequence[Sublattice]) -> str:
             merged[-1] = replace(last, amounts=amounts)
         else:
             merged.append(entry)
-    return "".join(map(_written_sublattice, merged))
+    shares = "".join(map(_written_sublattice, merged))
+    return shares if "/" not in shares else _without_quotients(merged)
+
+
+def _without_quotients(sublattices: Sequence[Sublattice]) -> str:
+    """Write plain amounts, of so many formula units that decimals are exact."""
+    amounts = [pair for entry in sublattices for pair in entry.amounts]
+    whole = lcm(*(amount.denominator for _, amount in amounts))
+    decimal = whole
+    for prime in (2, 5):
+        while decimal % prime == 0:
+            decimal //= prime
+    written = (
+        "".join(written_unit(name) + written_amount(amount * units) for name, amount in amounts)
+        for units in (1, decimal, whole)
+    )
+    return next(text for text in written if "/" not in text)
 
 
 def _written_sublattice(sublattice: Sublattice) -> str:

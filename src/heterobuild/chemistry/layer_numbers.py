@@ -6,9 +6,10 @@ import re
 
 from heterobuild.chemistry.notation import unreadable
 from heterobuild.chemistry.spelling import plain_text
+from heterobuild.chemistry.structure_types import THICKEST
 from heterobuild.errors import UsageError
 
-LARGEST = 100
+LARGEST = THICKEST
 """Thicker sheets are refused, so that a slip of the pen does not make thousands of formulas."""
 
 _CLAUSE = re.compile(r"(?P<formula>.*?)(?:,|;|with|for|\()*n=(?P<values>[^)]*)\)?")
@@ -133,7 +134,7 @@ def check_layer_number(n: int, where: str) -> None:
     """
     if not 1 <= n <= LARGEST:
         raise UsageError(
-            "a sheet is at least one octahedron thick",
+            f"a sheet is 1 to {LARGEST} octahedra thick",
             where=where,
             measured=f"n = {n}",
             allowed=f"n from 1 to {LARGEST}",

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 FOLDER = "molecules"
 
+OPEN_HAND = "the SMILES leaves the hand at"
+"""So begins the note on stereocentres that a SMILES leaves open."""
+
 _EXTRA: ContextVar[tuple[tuple[Molecule, Site], ...]] = ContextVar("extra molecules", default=())
 
 
@@ -196,6 +199,35 @@ def molecule_role(name: str) -> Site:
         if molecule.name == name:
             return site
     return Site[_entry(name)["site"]]
+
+
+def molecule_notices(molecule: Molecule) -> tuple[str, ...]:
+    """Say what is uncertain in a molecule, for the notices of crystals that hold it.
+
+    Parameters
+    ----------
+    molecule : Molecule
+        Any molecule.
+
+    Returns
+    -------
+    tuple of str
+        One sentence if its identity is inferred, one if its hand was not given; often none.
+
+    Examples
+    --------
+    >>> molecule_notices(load_molecule("PEA"))
+    ()
+    >>> molecule_notices(load_molecule("3AMP"))
+    ('3AMP: the SMILES leaves the hand at C3 open, one of both was taken',)
+    """
+    notes = [note.strip() for note in molecule.source.notes.split(";")]
+    found = [note for note in notes if note.startswith(OPEN_HAND)]
+    trust = molecule.source.cell
+    if trust != "high":
+        reasons = "; ".join(note for note in notes if "inferred" in note or "assumed" in note)
+        found.insert(0, f"{trust} confidence in what it is{f', {reasons}' if reasons else ''}")
+    return tuple(f"{molecule.name}: {note}" for note in found)
 
 
 @cache

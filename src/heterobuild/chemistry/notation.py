@@ -32,6 +32,7 @@ _VARIABLE = re.compile(r"[-+(]*\d*\.?\d*([xyznδ])")
 _MIXED_OPEN = re.compile(r"[A-Z][A-Za-z]*/[A-Z][A-Za-z]*")
 _HILL = re.compile(r"C\d*H\d*(?:[A-Z][a-z]?\d*)*")
 _WORD = re.compile(r"(?<=\s)[(]?([A-Za-z-]*[a-z]{3,}[A-Za-z]*)")
+_CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")
 _NAME = re.compile(r"\d?[A-Za-z][a-z]?(?:[A-Z-][A-Za-z]*)*")
 
 
@@ -195,9 +196,23 @@ def _unknown(text: str, at: int, formula: str) -> UsageError:
     name = _name_around(text, at)
     if name == "X":
         return unreadable(formula, "X stands for any halide", f"write {', '.join(HALIDES)}")
+    if capitals := _CAPITALS.match(name):
+        return _unknown_ion(capitals[0], formula)
     return UnknownNameError(
         f"the formula {formula!r} cannot be read: {why}",
         next_step=(_near(name) if name else "") or EXAMPLES,
+    )
+
+
+def _unknown_ion(name: str, formula: str) -> UnknownNameError:
+    """Say how a molecule that the library lacks is given."""
+    sentence = suggest(name, list_molecules()) if len(name) > 2 else ""
+    near = sentence if sentence.startswith("did you mean") else ""
+    step = f"give it with --molecule {name}=SMILES, or under molecules: in the recipe"
+    return UnknownNameError(
+        f"unknown ion {name}: no element or molecule of the library",
+        where=formula,
+        next_step=f"{near} Or {step}" if near else step,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from heterobuild.chemistry.body_frame import in_body_frame
 from heterobuild.chemistry.formulas import hill_formula
+from heterobuild.chemistry.molecules import OPEN_HAND
 from heterobuild.errors import MissingExtraError, UsageError
 from heterobuild.model import Molecule, Source
 
@@ -90,8 +91,8 @@ def molecule_from_smiles(name: str, smiles: str) -> Molecule:
     MissingExtraError
         If RDKit is not installed.
     UsageError
-        If the SMILES cannot be read, holds several fragments, or has neither a charge nor a known
-        binding group.
+        If the SMILES cannot be read, holds several fragments, is a radical, or has neither a
+        charge nor a known binding group.
 
     Examples
     --------
@@ -143,7 +144,8 @@ def extended_conformer(smiles: str) -> Conformer:
     MissingExtraError
         If RDKit is not installed.
     UsageError
-        If the SMILES cannot be read, holds several fragments, or no conformer is found.
+        If the SMILES cannot be read, holds several fragments, is a radical, or no conformer is
+        found.
     """
     molecule = _parsed(smiles)
     charges = _formal_charges(molecule)
@@ -184,7 +186,25 @@ def _parsed(smiles: str) -> Any:
             measured=repr(smiles),
             next_step="give one ion alone, without its counter-ion",
         )
+    _require_closed_shell(bare, smiles)
     return chem.AddHs(bare)
+
+
+def _require_closed_shell(molecule: Any, smiles: str) -> None:
+    """Refuse atoms with unpaired electrons: brackets without their hydrogens, in most cases."""
+    open_shells = [
+        f"{atom.GetSymbol()}{atom.GetIdx() + 1}"
+        for atom in molecule.GetAtoms()
+        if atom.GetNumRadicalElectrons()
+    ]
+    if open_shells:
+        raise UsageError(
+            "the SMILES is a radical, an atom has unpaired electrons",
+            where=smiles,
+            measured=f"{', '.join(open_shells)} (counted along the SMILES)",
+            allowed="closed shells",
+            next_step="write the missing hydrogens, such as [CH3] or C for [CH2] at an end",
+        )
 
 
 def _open_centres(smiles: str) -> list[str]:
@@ -198,7 +218,7 @@ def _open_centres(smiles: str) -> list[str]:
     ]
     if not found:
         return []
-    return [f"the SMILES leaves the hand at {', '.join(found)} open, one of both was taken"]
+    return [f"{OPEN_HAND} {', '.join(found)} open, one of both was taken"]
 
 
 def _formal_charges(molecule: Any) -> FloatArray:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from heterobuild.chemistry.sites import SITES, total
+from heterobuild.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from heterobuild.chemistry.sites import Amounts
 
 LAYERED = ("ruddlesden_popper", "dion_jacobson")
+
+THICKEST = 20
+"""Most octahedra across one sheet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,11 @@ def nearest_type(sites: Mapping[str, Amounts], charge: int) -> Fit:
         The fit with most sites that agree, then of a whole number of formula units, then with
         the least relative deviation.
 
+    Raises
+    ------
+    UsageError
+        If there are so few spacers that sheets would be thicker than `THICKEST`.
+
     Examples
     --------
     >>> sites = {"spacer": {}, "A": {"Cs": Fraction(4)}, "B": {"Pb": Fraction(1)},
@@ -121,11 +130,20 @@ def nearest_type(sites: Mapping[str, Amounts], charge: int) -> Fit:
 
 
 def _candidates(found: tuple[Fraction, ...], charge: int) -> tuple[StructureType, ...]:
-    """Return the types to compare with: the simple ones, or the layered ones of near n."""
+    """Return the types to compare with: the simple ones, or the layered ones."""
     if not charge:
         return SIMPLE
-    most = int(max(found)) + 2
-    return tuple(layered_type(n, charge) for n in range(1, most))
+    spacers, _, metals, _ = found
+    thickness = (3 - charge) * metals / spacers
+    if thickness > THICKEST:
+        raise UsageError(
+            "there are too few spacers for a layered compound",
+            measured=f"{float(spacers):g} spacers for {float(metals):g} metals, sheets of "
+            f"n = {float(thickness):g} octahedra",
+            allowed=f"n from 1 to {THICKEST}",
+            next_step="give a smaller n, or write the perovskite without spacers",
+        )
+    return tuple(layered_type(n, charge) for n in range(1, THICKEST + 1))
 
 
 def _fit(structure: StructureType, scale: Fraction, found: tuple[Fraction, ...]) -> Fit:

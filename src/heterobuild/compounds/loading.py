@@ -76,14 +76,23 @@ def load_crystal(
     >>> mixed.origin, round(float(mixed.cell[0, 0]), 3)
     ('mixed', 6.123)
     """
-    from heterobuild.chemistry.compounds import parse_compound
-    from heterobuild.compounds.stacks import is_stack, stacked_sheets
-    from heterobuild.crystals.turned_cations import turn_cations
+    from heterobuild.chemistry.molecules import molecule_notices
 
     check_rule(cations)
     text = str(name_or_path)
     if not isinstance(name_or_path, str) or (is_path(text) and not _is_formula(text)):
         return load_phase(name_or_path)
+    crystal = _loaded(text, cations, seed)
+    told = (note for molecule in crystal.molecules for note in molecule_notices(molecule))
+    return replace(crystal, notices=tuple(dict.fromkeys((*crystal.notices, *told))))
+
+
+def _loaded(text: str, cations: str, seed: int) -> Crystal:
+    """Load what a name or formula means."""
+    from heterobuild.chemistry.compounds import parse_compound
+    from heterobuild.compounds.stacks import is_stack, stacked_sheets
+    from heterobuild.crystals.turned_cations import turn_cations
+
     if is_crystal_name(text):
         return _measured(text, cations, seed)
     if is_stack(text):
@@ -188,7 +197,8 @@ def _clearer(text: str, error: HeterobuildError) -> HeterobuildError:
             return unknown
         near = (unknown.next_step or "").startswith("did you mean")
         names_phase = split_phase(text)[1] is not None
-        if near and (names_phase or isinstance(error, UnknownNameError)):
+        ion = str(error).startswith("unknown ion ")
+        if near and (names_phase or (isinstance(error, UnknownNameError) and not ion)):
             return unknown
     return error
 

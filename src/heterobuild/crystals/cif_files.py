@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ase import Atoms
-from ase.data import atomic_numbers
+from ase.data import atomic_numbers, chemical_symbols
 
 from heterobuild.crystals.metric import cell_vectors
 from heterobuild.crystals.mixed_sites import mixed_sites
@@ -54,7 +54,8 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     -------
     ase.Atoms
         All atoms of the cell; deuterium counts as hydrogen, dummy atoms are left out. Its
-        ``info["mixtures"]`` holds a `Mixture` for each kind of position that ions share.
+        ``info["mixtures"]`` holds a `Mixture` for each kind of position that ions share, and
+        ``info["charges"]`` the oxidation number of each element that the file gives one of.
     tuple of str
         What the user should know about the reading.
 
@@ -79,6 +80,7 @@ def read_cif(path: Path) -> tuple[Atoms, tuple[str, ...]]:
     atoms = Atoms(numbers=numbers[real][owner], scaled_positions=fractional, cell=cell, pbc=True)
     _require_formula(block, atoms, mixtures, path)
     atoms.info["mixtures"] = mixtures
+    atoms.info["charges"] = _oxidation_numbers(block)
     return atoms, (*notices, *told)
 
 
@@ -86,6 +88,19 @@ def _occupancies(block: Any, count: int) -> FloatArray:
     """Return the occupancy of each site, nan where the file says nothing."""
     column = [_number(text) for text in block.find_values("_atom_site_occupancy")]
     return np.array(column if len(column) == count else [np.nan] * count)
+
+
+def _oxidation_numbers(block: Any) -> dict[str, float]:
+    """Return the oxidation numbers of elements that the file states without contradiction."""
+    symbols = _text(block, "_atom_type_symbol")
+    numbers = [_number(text) for text in block.find_values("_atom_type_oxidation_number")]
+    if len(symbols) != len(numbers):
+        return {}
+    found: dict[str, set[float]] = {}
+    for symbol, number in zip(symbols, numbers, strict=True):
+        if (element := _element(symbol)) and np.isfinite(number):
+            found.setdefault(str(chemical_symbols[element]), set()).add(number)
+    return {symbol: values.pop() for symbol, values in found.items() if len(values) == 1}
 
 
 def _require_formula(block: Any, atoms: Atoms, mixtures: tuple[Mixture, ...], path: Path) -> None:

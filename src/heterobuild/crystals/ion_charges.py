@@ -42,11 +42,13 @@ STATES: Mapping[str, tuple[int, ...]] = {
     "Pt": (4, 2),
     "S": (-2, 4, 6),
     "Sb": (3, 5),
+    "Sm": (3, 2),
     "Sn": (2, 4),
     "Ti": (4, 3, 2),
     "Tl": (1, 3),
     "V": (5, 4, 3, 2),
     "W": (6, 4),
+    "Yb": (3, 2),
 }
 """Oxidation states that are tried where the usual one does not balance, likelier first."""
 
@@ -146,7 +148,9 @@ def _guessed(ions: Mapping[str, int]) -> dict[str, float] | None:
 
 
 def charge_ions(
-    atoms: Atoms, molecules: tuple[Molecule, ...]
+    atoms: Atoms,
+    molecules: tuple[Molecule, ...],
+    stated: Mapping[str, float] | None = None,
 ) -> tuple[Atoms, tuple[Molecule, ...], str]:
     """Give every ion its formal charge.
 
@@ -156,6 +160,10 @@ def charge_ions(
         Labelled atoms with bound molecules; left unchanged.
     molecules : tuple of Molecule
         The table that the array ``kind`` counts into.
+    stated : mapping of str to float, optional
+        Charges that the file states for elements, in e, see
+        `heterobuild.crystals.cif_files.read_cif`. They are taken where they name all ions outside
+        molecules and balance.
 
     Returns
     -------
@@ -170,7 +178,7 @@ def charge_ions(
     ions = _counts(atoms.numbers[single])
     atoms, molecules, told = _charge_unknown(atoms, molecules, ions)
     rest = float(atoms.arrays[CHARGE][~single].sum())
-    charges, how = balance(ions, round(rest, 6))
+    charges, how = _stated(ions, stated or {}, rest) or balance(ions, round(rest, 6))
     charged = atoms.copy()
     table = np.zeros(len(chemical_symbols))
     for symbol, charge in charges.items():
@@ -185,7 +193,17 @@ def charge_ions(
     return charged, molecules, "; ".join((text, *told))
 
 
+def _stated(
+    ions: Mapping[str, int], stated: Mapping[str, float], rest: float
+) -> tuple[dict[str, float], str] | None:
+    """Return the charges that a file states, where they are complete and balance."""
+    if not ions or not ions.keys() <= stated.keys() or abs(_sum(ions, stated) + rest) > _EXACT:
+        return None
+    return {symbol: float(stated[symbol]) for symbol in ions}, "stated"
+
+
 _HOW = {
+    "stated": "those of the file",
     "usual": "usual charges of the ions",
     "balanced": "balanced to a neutral cell",
     "guessed": "guessed from common oxidation states",

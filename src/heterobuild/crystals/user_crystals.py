@@ -22,6 +22,8 @@ from heterobuild.labels import CHARGE, KIND, MOLECULE, SITE, Site, label, missin
 from heterobuild.model import Crystal, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray
@@ -79,7 +81,7 @@ def load_user_crystal(path: Path, *, symprec: float = SYMMETRY_TOLERANCE) -> Cry
     mixtures: tuple[Mixture, ...] = raw.info.get("mixtures", ())
     atoms, turned = _checked(raw, path)
     if missing(atoms):
-        atoms, molecules, said = _labelled(atoms)
+        atoms, molecules, said = _labelled(atoms, raw.info.get("charges"))
     else:
         atoms, molecules, said = _with_labels_of_file(atoms, path)
     symbol, number = rigid_unit_symmetry(atoms, symprec=symprec)
@@ -189,8 +191,10 @@ def _require_distances(atoms: Atoms, path: Path) -> None:
     )
 
 
-def _labelled(atoms: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:
-    """Label the atoms from their bonds and elements."""
+def _labelled(
+    atoms: Atoms, stated: Mapping[str, float] | None
+) -> tuple[Atoms, tuple[Molecule, ...], str]:
+    """Label the atoms from their bonds and elements, and the charges that the file states."""
     plain = atoms[:]
     for name in set(plain.arrays) - {"numbers", "positions"}:
         del plain.arrays[name]
@@ -198,7 +202,7 @@ def _labelled(atoms: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:
     site = site_table()[plain.numbers]
     plain = label(plain, site=site, molecule=zeros, kind=zeros, charge=zeros.astype(np.float64))
     bound, molecules = bind_molecules(plain)
-    return charge_ions(bound, molecules)
+    return charge_ions(bound, molecules, stated)
 
 
 def _with_labels_of_file(atoms: Atoms, path: Path) -> tuple[Atoms, tuple[Molecule, ...], str]:

@@ -118,7 +118,7 @@ def _labelled(raw: Atoms) -> tuple[Atoms, tuple[Molecule, ...], str]:
     molecules: tuple[Molecule, ...] = ()
     if abs(np.linalg.det(plain.cell.array)) > _SMALLEST_VOLUME:
         plain, molecules = bind_molecules(plain)
-    return charge_ions(plain, molecules)
+    return charge_ions(plain, molecules, raw.info.get("charges"))
 
 
 def _kinds(atoms: Atoms) -> tuple[Molecule, ...]:

@@ -69,9 +69,30 @@ def test_a_supercell_that_is_too_small_names_one_that_fits():
         dope(load_phase("CsPbBr3_cubic"), Dopant(ion="Mn", fraction=1e-5))
 
 
-def test_mixed_crystals_are_drawn_first(mix):
-    with pytest.raises(UsageError, match="has mixed sites"):
-        dope(mix("FA0.85Cs0.15PbI3"), Dopant(ion="Mn", fraction=0.1))
+def test_mixed_crystals_are_drawn_and_doped(mix):
+    made = dope(mix("FA0.85Cs0.15PbI3"), Dopant(ion="Mn", fraction=0.1))
+    manganese, lead, caesium, carbon, iodide = count(made, 25, 82, 55, 6, 53)
+    assert abs(manganese / (manganese + lead) / 0.1 - 1) <= 0.1
+    assert caesium + carbon == manganese + lead == iodide / 3
+    assert abs(caesium / (caesium + carbon) - 0.15) <= 0.02
+    assert made.mixtures == ()
+    assert made.atoms.arrays["formal_charge"].sum() == pytest.approx(0, abs=1e-9)
+    edges = np.linalg.norm(made.cell, axis=1)
+    assert edges.max() / edges.min() < 3
+
+
+def test_a_repeat_of_a_mixed_crystal_that_is_too_small(mix):
+    bismuth = Dopant(ion="Bi", fraction=0.05, compensation="co-dopant:Ag")
+    with pytest.raises(UsageError, match=r"1x1x1 is too small for Bi on 0.05 of Pb.*use \dx\dx\d"):
+        dope(mix("CsPb(Br0.5I0.5)3"), bismuth, repeat=(1, 1, 1))
+
+
+@pytest.mark.parametrize("host", ["MAPbI3", "CsPbBr3"])
+def test_molecules_without_room_in_the_cage_are_refused(host):
+    with pytest.raises(UsageError, match=f"PEA has no room in the A cage of {host}"):
+        dope(load_phase(host), Dopant(ion="PEA", fraction=0.125, site="A"))
+    made = dope(load_phase(host), Dopant(ion="FA", fraction=0.125, site="A"))
+    assert {molecule.name for molecule in made.molecules} >= {"FA"}
 
 
 def test_sites_that_do_not_suffice_are_told():

@@ -75,3 +75,8 @@ def test_unknown_ions():
 def test_a_charge_can_be_chosen():
     assert plan(ion="Sn", charge=4, compensation="vacancy-B").excess == 2
     assert plan(ion="Sn").excess == 0
+
+
+def test_the_host_is_no_dopant():
+    with pytest.raises(UsageError, match="Pb cannot be a dopant on its own sites"):
+        plan(ion="Pb")

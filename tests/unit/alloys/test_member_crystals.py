@@ -30,7 +30,8 @@ def test_the_yellow_phase_is_no_member_of_a_perovskite():
 def test_the_stable_phase_of_the_largest_member_is_preferred():
     # CsPbBr3 is orthorhombic at room temperature; FAPbBr3 is known cubic only.
     assert set(names("CsPb(Br0.9Cl0.1)3")) == {"CsPbBr3_orthorhombic", "CsPbCl3_orthorhombic"}
-    assert set(names("Cs0.9FA0.1PbBr3")) == {"CsPbBr3_cubic", "FAPbBr3_cubic"}
+    assert set(names("Cs0.9FA0.1PbBr3")) == {"CsPbBr3_orthorhombic", "FAPbBr3_orthorhombic"}
+    assert set(names("Cs0.1FA0.9PbBr3")) == {"CsPbBr3_cubic", "FAPbBr3_cubic"}
 
 
 def test_the_temperature_chooses_where_no_phase_is_stable():
@@ -70,11 +71,31 @@ def test_an_unknown_phase_is_refused():
         choose_members(parse_compound("CsPb(Br0.4I0.6)3"), phase="purple")
 
 
+def test_a_phase_that_is_measured_of_none_is_estimated_of_all():
+    shares = choose_members(parse_compound("CsPb0.9Ag0.05Bi0.05Br3"), phase="I4/mcm")
+    assert [share.member.crystal.space_group for share in shares] == ["I4/mcm", "Fm-3m"]
+    assert [share.member.crystal.origin for share in shares] == ["model", "library"]
+    with pytest.raises(UsageError, match="unknown phase"):
+        choose_members(parse_compound("Cs4Pb(Br0.5I0.5)6"), phase="I4/mcm")
+
+
 def test_members_without_a_common_phase_keep_their_own():
-    shares = choose_members(parse_compound("MA0.5Cs0.5SrBr3"))
-    assert shares
-    shares = choose_members(parse_compound("MAPb0.5Sn0.5I3"))
-    assert {share.member.phase for share in shares} == {"cubic"}
+    shares = choose_members(parse_compound("CsGe0.9Sn0.1I3"))
+    assert [share.member.phase for share in shares] == ["trigonal", "orthorhombic"]
+    assert [share.member.crystal.origin for share in shares] == ["library", "library"]
+    # Nothing is known of RbGeI3, and there is no model of trigonal phases.
+    shares = choose_members(parse_compound("Cs0.9Rb0.1GeI3"))
+    assert [share.member.crystal.origin for share in shares] == ["library", "model"]
+    assert shares[0].member.phase == "trigonal"
+    # A double perovskite has no orthorhombic model.
+    assert set(names("CsPb0.99Ag0.005Bi0.005Br3")) == {"CsPbBr3_orthorhombic", "Cs2AgBiBr6_cubic"}
+
+
+def test_where_nothing_is_known_all_are_estimated_in_one_phase():
+    shares = choose_members(parse_compound("K0.5Rb0.5PbBr3"))
+    assert {share.member.crystal.origin for share in shares} == {"model"}
+    assert {share.usual for share in shares} == {None}
+    assert len({share.member.phase for share in shares}) == 1
 
 
 def test_other_structure_types_are_found_in_their_family():

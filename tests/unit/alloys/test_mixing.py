@@ -37,6 +37,37 @@ def test_trust_is_the_lowest_of_the_end_members(mix):
     assert mix("Cs4Pb(Br0.5I0.5)6").source.cell == "medium"
 
 
+def test_coordinates_of_alloys_are_of_low_confidence(mix):
+    crystal = mix("CsPb(Br0.4I0.6)3")
+    assert crystal.source.coordinates == "low"
+    assert any("relax the structure" in notice for notice in crystal.notices)
+
+
+def test_a_trace_changes_neither_phase_nor_temperature_nor_cell(mix):
+    # CsPbI3_gamma at 293 K, CsPbBr3_orthorhombic and MAPbI3_tetragonal at 298 K.
+    for formula, name, foreign in (
+        ("Cs0.99FA0.01PbI3", "CsPbI3_gamma", 0.01),
+        ("CsPb0.99Ag0.005Bi0.005Br3", "CsPbBr3_orthorhombic", 0.01),
+        ("MAPbI2.99Cl0.01", "MAPbI3_tetragonal", 0.01 / 3),
+    ):
+        crystal, pure = mix(formula), load_phase(name)
+        assert crystal.space_group == pure.space_group
+        assert crystal.temperature == pytest.approx(pure.temperature, abs=0.1)
+        # No end member differs by more than 10 % in length.
+        np.testing.assert_allclose(crystal.cell, pure.cell, rtol=0.1 * foreign, atol=1e-9)
+
+
+def test_the_choice_of_phase_is_told(mix):
+    crystal = mix("Cs0.95FA0.05PbI3")
+    assert any("phase is that of CsPbI3_gamma" in notice for notice in crystal.notices)
+    assert "estimated, not measured: FAPbI3_orthorhombic" in crystal.notices
+
+
+def test_racemates_are_refused():
+    with pytest.raises(UsageError, match="mirror images"):
+        mixed_crystal(parse_compound("(R-MBA)(S-MBA)PbI4"))
+
+
 def test_different_phases_are_told(mix):
     crystal = mix("CsPb0.9Ge0.1I3")
     if "different phases" in crystal.notices[0]:

@@ -72,7 +72,7 @@ def test_tilts_do_not_break_planes():
 
 
 def test_planes_that_do_not_hold_the_shares_are_refused():
-    with pytest.raises(UsageError, match=r"3 of 4 sites.*allowed 6, 6 sites"):
+    with pytest.raises(UsageError, match=r"3 planes of 4 sites.*6 \+ 6.*1/3.*2 planes"):
         place("planes", (0, 0, 1), [6, 6], (2, 2, 3))
 
 

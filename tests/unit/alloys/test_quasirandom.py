@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import numpy as np
@@ -81,3 +82,20 @@ def test_without_the_package_the_install_line_is_told(monkeypatch):
     centres, atoms = cells((2, 2, 2))
     with pytest.raises(MissingExtraError, match=r"heterobuild\[alloy\]"):
         quasirandom(np.array([4, 4]), centres, atoms, np.random.default_rng(0))
+
+
+def test_nothing_is_written_to_the_screen():
+    pytest.importorskip("sqsgenerator")
+    code = (
+        "import numpy as np\n"
+        "from ase import Atoms\n"
+        "from heterobuild.alloys.quasirandom import quasirandom\n"
+        "steps = np.stack(np.meshgrid(*[range(2)] * 3, indexing='ij'), axis=-1).reshape(-1, 3)\n"
+        "atoms = Atoms(cell=12.0 * np.eye(3), pbc=True)\n"
+        "rng = np.random.default_rng(0)\n"
+        "print(len(quasirandom(np.array([4, 4]), 6.0 * steps, atoms, rng)))\n"
+        "import sys; sys.stderr.write('still there')\n"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout == "8\n"
+    assert made.stderr == "still there"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from heterobuild.alloys.repeats import (
+    compact_repeats,
     finished_supercell,
     most_cubic,
     pseudocubic_axes,
@@ -79,3 +80,18 @@ def test_molecules_are_oriented_and_counts_told():
 
 def test_labels():
     assert repeat_label((2, 3, 4)) == "2x3x4"
+
+
+def test_compact_repeats_are_all_of_them():
+    cell = np.diag([5.0, 6.0, 11.0])
+    found = compact_repeats(cell, 20, 2.0)
+    brute = {
+        (a, b, c)
+        for a in range(1, 21)
+        for b in range(1, 21)
+        for c in range(1, 21)
+        if a * b * c <= 20 and max(5 * a, 6 * b, 11 * c) <= 2.2 * min(5 * a, 6 * b, 11 * c) + 1e-9
+    }
+    assert set(found) == brute
+    sizes = [a * b * c for a, b, c in found]
+    assert sizes == sorted(sizes)

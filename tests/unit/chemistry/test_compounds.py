@@ -113,7 +113,7 @@ def test_order_within_a_sublattice_is_share_then_name():
         ("PbI2", "no structure type", "BX2", "CIF"),
         ("BA4AgBiBr8", "different charge", "Ag +1, Bi +3", "CIF"),
         ("Cs3Ag2SnCl9", "different charge", "Ag +1, Sn +4", "CIF"),
-        ("BA2MAn-1PbnI3n+1, n = 0", "one octahedron", "n = 0", "n from 1"),
+        ("BA2MAn-1PbnI3n+1, n = 0", "1 to 20 octahedra", "n = 0", "n from 1"),
     ],
 )
 def test_impossible_formulas_say_what_is_wrong(text, what, found, step):
@@ -176,3 +176,9 @@ def test_every_library_formula_has_the_structure_type_of_its_family(family):
         compound = parse_compound(formula)
         assert compound.prototype in FAMILIES[family], formula
         assert all(isinstance(n, Fraction) for s in compound.sublattices for _, n in s.amounts)
+
+
+@pytest.mark.parametrize("text", ["BA2MA99999Pb100000I300001", "PEA0.01MA0.99PbI3"])
+def test_sheets_beyond_the_thickest_are_refused_at_once(text):
+    with pytest.raises(UsageError, match=r"too few spacers.*n from 1 to 20"):
+        parse_compound(text)

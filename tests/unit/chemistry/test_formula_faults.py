@@ -45,3 +45,18 @@ def test_a_dopant_is_told_what_compensates_it():
 def test_the_other_errors_name_metal_and_charge():
     assert "Zn" in explain_tetrahedra("Cs2ZnCl4", "Zn").what
     assert "Ag +1" in str(explain_unequal_charges("x", {"Ag": 1, "Bi": 3}).measured)
+
+
+@pytest.mark.parametrize(
+    ("formula", "command"),
+    [
+        ("CsPb0.97Bi0.03Br3", "export CsPbBr3 --dope Bi=0.03 --compensation vacancy-A"),
+        ("CsPb0.9Ag0.1Br3", "export CsPbBr3 --dope Ag=0.1 --compensation vacancy-X"),
+        (
+            "FAPb0.95Bi0.05(Br0.4I0.6)3",
+            "export 'FAPb(I0.6Br0.4)3' --dope Bi=0.05 --compensation vacancy-A",
+        ),
+    ],
+)
+def test_a_dopant_is_told_the_command(formula, command):
+    assert command in explain_charge(formula, *judged(formula)).next_step

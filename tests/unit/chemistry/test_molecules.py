@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.chemistry.molecules import list_molecules, load_molecule, molecule_role
+from heterobuild.chemistry.molecules import (
+    list_molecules,
+    load_molecule,
+    molecule_notices,
+    molecule_role,
+)
 from heterobuild.errors import UnknownNameError
 from heterobuild.labels import Site
 
@@ -80,3 +85,22 @@ def test_roles(name, role):
 def test_uncertain_identity_is_told():
     assert load_molecule("TeFBTT").source.cell == "low"
     assert "not confirmed" in load_molecule("TeFBTT").source.notes
+
+
+def test_notices_name_uncertain_identity_and_open_hands():
+    (told,) = molecule_notices(load_molecule("TeFBTT"))
+    assert told.startswith("TeFBTT: low confidence in what it is")
+    assert "assumed" in molecule_notices(load_molecule("BrPEA"))[0]
+    assert molecule_notices(load_molecule("R-MBA")) == ()
+
+
+def test_all_open_stereocentres_are_told():
+    chem = pytest.importorskip("rdkit.Chem")
+    for name in list_molecules():
+        molecule = load_molecule(name)
+        centres = chem.FindMolChiralCenters(
+            chem.MolFromSmiles(molecule.smiles), includeUnassigned=True
+        )
+        is_open = any(label == "?" for _, label in centres)
+        told = [note for note in molecule_notices(molecule) if "leaves the hand" in note]
+        assert len(told) == is_open

@@ -116,3 +116,12 @@ def test_molecules_that_the_user_adds_are_read_while_they_are_there():
 def test_written_amounts_read_back(text):
     amount = Fraction(text)
     assert Fraction(written_amount(amount) or 1) == amount
+
+
+@pytest.mark.parametrize(
+    ("formula", "ion"),
+    [("HA2PbI4", "HA"), ("BDAPbI4", "BDA"), ("(BDA)PbI4", "BDA"), ("HAPbI3", "HA")],
+)
+def test_unknown_ions_are_named(formula, ion):
+    with pytest.raises(UnknownNameError, match=f"unknown ion {ion}: .*--molecule {ion}=SMILES"):
+        read_units(formula)

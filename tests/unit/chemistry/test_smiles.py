@@ -43,6 +43,8 @@ def test_an_open_stereocentre_is_told():
         ("C(C)(C)(C)(C)C", "cannot be read"),
         ("C[NH3+].[Br-]", "several fragments"),
         ("CCCC", "no head group"),
+        ("[NH3+]C[CH2]", "radical"),
+        ("C[C](C)[NH3+]", "C2 "),
     ],
 )
 def test_smiles_that_give_no_ion(smiles, said):

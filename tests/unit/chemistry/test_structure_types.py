@@ -5,6 +5,7 @@ import pytest
 from heterobuild.chemistry.notation import read_units
 from heterobuild.chemistry.sites import assign_sites
 from heterobuild.chemistry.structure_types import SIMPLE, layered_type, nearest_type
+from heterobuild.errors import UsageError
 
 
 def fit(formula, charge=0):
@@ -35,3 +36,11 @@ def test_the_site_that_is_short_is_named():
     found = fit("FA0.8Cs0.1PbI3")
     assert found.structure.prototype == "abx3"
     assert found.off == {"A": (Fraction(9, 10), Fraction(1))}
+
+
+def test_large_multiples_need_no_search():
+    found = fit("BA2000000MA1000000Pb2000000I7000000", 1)
+    assert (found.structure.layers, found.scale, found.off) == (2, 1000000, {})
+    assert fit("BA2MA19Pb20I61", 1).structure.layers == 20
+    with pytest.raises(UsageError, match="n = 21 octahedra"):
+        fit("BA2MA20Pb21I64", 1)

@@ -198,3 +198,15 @@ def test_thousands_of_atoms_take_seconds_at_most(tmp_path):
     atoms, _ = read_cif(written(tmp_path, HEAD + LOOP + rows))
     assert len(atoms) == 8000
     assert time.process_time() - start < 10
+
+
+def test_oxidation_numbers_of_the_file_are_kept(tmp_path):
+    table = "loop_\n_atom_type_symbol\n_atom_type_oxidation_number\n"
+    types = table + "Cs1+ 1\nPb2+ 2\nBr -1\n"
+    atoms, _ = read_cif(written(tmp_path, HEAD + SYMBOL + types + LOOP + ATOMS))
+    assert atoms.info["charges"] == {"Cs": 1, "Pb": 2, "Br": -1}
+    several = table + "Pb2+ 2\nPb4+ 4\nBr -1\nCs ?\n"
+    atoms, _ = read_cif(written(tmp_path, HEAD + SYMBOL + several + LOOP + ATOMS))
+    assert atoms.info["charges"] == {"Br": -1}
+    atoms, _ = read_cif(written(tmp_path, HEAD + SYMBOL + LOOP + ATOMS))
+    assert atoms.info["charges"] == {}
