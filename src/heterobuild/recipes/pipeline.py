@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heterobuild.errors import ChecksFailedError, HeterobuildError, OutputError
+from heterobuild.errors import HeterobuildError, OutputError
 from heterobuild.provenance import make_provenance
 from heterobuild.recipes.inputs import (
     copies_to_write,
@@ -19,7 +19,7 @@ from heterobuild.recipes.inputs import (
     write_copies,
 )
 from heterobuild.recipes.own_molecules import own_molecules
-from heterobuild.recipes.places import locate
+from heterobuild.recipes.places import checks_failed, locate
 from heterobuild.recipes.sources import data_files
 from heterobuild.recipes.writing import as_yaml, recipe_as_dict
 
@@ -112,7 +112,7 @@ def run_recipe(
     check_writable(folder, (*_result_names(recipe), *copies), force=force)
     result = dry_run(recipe, progress=progress)
     if not result.report.passed and not allow_failed_checks:
-        raise _failed(result.report)
+        raise checks_failed(result.report)
     _say(progress, "writing the files")
     inputs = read_inputs(recipe)
     with _at(recipe, ("export",)):
@@ -286,16 +286,6 @@ def _at(recipe: Recipe, keys: Keys) -> Iterator[None]:
     except HeterobuildError as error:
         locate(error, recipe.document, keys)
         raise
-
-
-def _failed(report: Report) -> ChecksFailedError:
-    """Return the error that says which checks failed."""
-    errors = [finding for finding in report.findings if finding.level == "error"]
-    return ChecksFailedError(
-        "; ".join(finding.message.rstrip(".") for finding in errors),
-        measured=f"{len(errors)} failed check{'s' if len(errors) > 1 else ''}",
-        next_step="change the recipe, or write the files all the same with --allow-failed-checks",
-    )
 
 
 def _say(progress: Progress | None, step: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from heterobuild.errors import HeterobuildError, RecipeError
+from heterobuild.errors import ChecksFailedError, HeterobuildError, RecipeError
 from heterobuild.recipes.nodes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heterobuild.model import Report
     from heterobuild.recipes.document import Document
     from heterobuild.recipes.nodes import Keys
 
@@ -119,3 +120,24 @@ def _prefix(document: Document, keys: Keys) -> str:
     """Return place and path of a key as the head of a message."""
     place, path = document.place(keys), dotted(keys)
     return f"{place}: " if not path or place.endswith(f" {path}") else f"{place}: {path}: "
+
+
+def checks_failed(report: Report) -> ChecksFailedError:
+    """Return the error that says which checks failed.
+
+    Parameters
+    ----------
+    report : Report
+        The findings.
+
+    Returns
+    -------
+    ChecksFailedError
+        One line with all errors.
+    """
+    errors = [finding for finding in report.findings if finding.level == "error"]
+    return ChecksFailedError(
+        "; ".join(finding.message.rstrip(".") for finding in errors),
+        measured=f"{len(errors)} failed check{'s' if len(errors) > 1 else ''}",
+        next_step="change the recipe, or write the files all the same with --allow-failed-checks",
+    )

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from heterobuild.compounds import load_crystal
+from heterobuild.crystals import load_phase
 from heterobuild.errors import MissingAtomsError
 
 
@@ -13,7 +14,7 @@ def test_records_are_frozen():
 
 
 def test_a_phase_without_atoms_says_what_it_is_good_for():
-    crystal = load_crystal("PEA2PbBr4")
+    crystal = load_phase("PEA2PbBr4")
     with pytest.raises(MissingAtomsError, match="mismatch and matching") as caught:
         crystal.require_atoms()
     assert caught.value.exit_code == 2
