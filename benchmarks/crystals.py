@@ -4,7 +4,7 @@ python benchmarks/crystals.py
 
 Phases and formulas are measured in this process; layered models each in processes of their own
 (``python benchmarks/crystals.py FORMULA`` prints the seconds of one), because packed spacers are
-kept for the next cell of the session.
+kept for the next cell of the process.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def _row(entry: CrystalEntry) -> tuple[str, ...]:
         entry.family,
         "" if entry.temperature is None else f"{entry.temperature:g}",
         "yes" if entry.room_temperature else "",
-        "atoms" if entry.has_atoms else "cell only",
+        "atoms" if entry.has_atoms else "cell, atoms by model",
         entry.confidence,
     )
 

@@ -114,7 +114,7 @@ class _Request:
 
 @lru_cache(maxsize=64)
 def _packed(request: _Request) -> Packing:
-    """Pack a gap; equal ones of a session once, because the search may take seconds."""
+    """Pack a gap; equal ones of a process once, because the search may take seconds."""
     return pack_spacers(
         request.spacer,
         cell=request.cell,
