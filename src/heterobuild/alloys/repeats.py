@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
+from heterobuild.crystals.turned_cations import turn_cations
 from heterobuild.errors import UsageError
 from heterobuild.labels import repeat as repeat_atoms
-from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,18 +97,8 @@ def finished_supercell(
         If the rule is not known.
     """
     placed = tuple(dict.fromkeys((*crystal.placed, *added)))
-    atoms = crystal.require_atoms()
-    if placed:
-        atoms, _ = orient_cations(
-            atoms,
-            crystal.molecules,
-            placed=placed,
-            rule=cations,
-            axes=pseudocubic_directions(crystal.cell, crystal.pseudocubic),
-            rng=generator(seed, f"cations of {crystal.name}"),
-        )
     notices = (*crystal.notices, f"{crystal.name}: {step.choice}")
-    return replace(crystal, atoms=atoms, placed=placed, notices=notices)
+    return turn_cations(replace(crystal, placed=placed, notices=notices), cations, seed=seed)
 
 
 def most_cubic(cell: FloatArray, cells: int) -> Repeat | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.alloys.decoration import decorate
+from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.crystals.cations import orient_cations
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.geometry.rigid import move_units
@@ -121,14 +122,13 @@ def fill_cell(
     molecules, placed, composition, cations = crystal.molecules, crystal.placed, None, None
     axes = crystal_to_slab(slab.stacking)
     if crystal.mixtures:
-        rows = crystal.cell if crystal.pseudocubic is None else crystal.pseudocubic @ crystal.cell
         atoms, molecules, added, step = decorate(
             atoms,
             molecules,
             crystal.mixtures,
             rule=slab.mixing,
             rng=generator(frame.seed, f"composition of {name}"),
-            lattice=rows @ axes @ deformation,
+            lattice=pseudocubic_axes(crystal) @ axes @ deformation,
         )
         placed = (*placed, *added)
         composition = replace(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ase.data import atomic_numbers
@@ -252,8 +252,8 @@ def _by_hill(formula: str) -> tuple[str, ...]:
     return _hill_table(molecule_table()).get(formula, ()) if _HILL.fullmatch(formula) else ()
 
 
-@cache
-def _hill_table(extra: tuple[Molecule, ...]) -> dict[str, tuple[str, ...]]:  # noqa: ARG001
+@lru_cache(maxsize=8)
+def _hill_table(_extra: tuple[Molecule, ...]) -> dict[str, tuple[str, ...]]:
     """Return all molecules by Hill formula; the ones the user added only make the key."""
     table: dict[str, tuple[str, ...]] = {}
     for name in list_molecules():

@@ -189,11 +189,21 @@ def _net_direction(crystal: Crystal) -> dict[str, list[float]] | None:
         centres = (places * heavy).sum(axis=1) / heavy.sum(axis=1)
         charged = (atoms.arrays[labels.CHARGE][index].reshape(numbers.shape) != 0)[..., None]
         heads = (places * charged).sum(axis=1) / charged.sum(axis=1)
-        axes = heads - centres if body.name != "FA" else centres - heads
+        axes = (heads - centres) * _head_side(body.name)
         lengths = np.linalg.norm(axes, axis=1, keepdims=True)
         mean = np.divide(axes, lengths, out=np.zeros_like(axes), where=lengths > 0.05).mean(axis=0)
         found[body.name] = [round(float(x), 3) + 0.0 for x in mean]
     return found
+
+
+def _head_side(name: str) -> int:
+    """Return −1 where the head lies at the negative end of the axis, as in formamidinium."""
+    from heterobuild.chemistry.molecules import list_molecules, load_molecule
+
+    if name not in list_molecules():
+        return 1
+    body = load_molecule(name)
+    return -1 if body.positions[list(body.head), 0].mean() < 0 else 1
 
 
 def _rounded(value: float | None) -> float | None:

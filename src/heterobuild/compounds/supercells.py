@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from heterobuild.alloys.repeats import repeat_crystal
 from heterobuild.crystals.turned_cations import turn_cations
-from heterobuild.labels import repeat as repeat_atoms
 
 if TYPE_CHECKING:
     from heterobuild.model import Crystal
@@ -66,16 +64,10 @@ def supercell(
     if copies == (1, 1, 1):
         crystal.require_atoms()
         return crystal
-    grid = np.stack(np.meshgrid(*map(np.arange, copies), indexing="ij"), axis=-1).reshape(-1, 3)
-    cell = np.diag(copies) @ crystal.cell
-    larger = replace(
-        crystal,
-        name=f"{crystal.name}_{'x'.join(map(str, copies))}",
-        cell=cell,
-        atoms=repeat_atoms(crystal.require_atoms(), grid @ crystal.cell, cell),
-        pseudocubic=None
-        if crystal.pseudocubic is None
-        else crystal.pseudocubic / np.array(copies, dtype=np.float64),
-        z=crystal.z * int(np.prod(copies)),
+    larger = repeat_crystal(crystal, copies)
+    named = replace(
+        larger,
+        space_group=crystal.space_group,
+        space_group_number=crystal.space_group_number,
     )
-    return turn_cations(larger, cations, seed=seed)
+    return turn_cations(named, cations, seed=seed)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.chemistry.formulas import unit_formula
-from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
+from heterobuild.crystals.turned_cations import turn_cations
 from heterobuild.estimates.measured_lengths import ROOM
 from heterobuild.layered.atoms import molecule_table, stack_atoms
 from heterobuild.layered.contacts import require_room
 from heterobuild.layered.explicit_symmetry import explicit_space_group
 from heterobuild.model import Crystal, Source
-from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -68,22 +67,10 @@ def layered_record(
     atoms = stack_atoms(stack, cage, spacer)
     molecules = molecule_table(cage, spacer)
     placed = () if cage is None or isinstance(cage, str) else (cage.name,)
-    pseudocubic = _pseudocubic(stack)
     formula, z = _formula(ions, stack, per_square=2 if suffix == "rp" else 1)
     name = f"{_plain(formula)}_{suffix}"
     group, number = explicit_space_group(atoms, stack.cell, range(1, len(placed) + 1))
-    if placed:
-        atoms, _ = orient_cations(
-            atoms,
-            molecules,
-            placed=placed,
-            rule=options.cations,
-            axes=pseudocubic_directions(stack.cell, pseudocubic),
-            rng=generator(options.seed, f"cations of {name}"),
-        )
-    if molecules:
-        require_room(atoms, name)
-    return Crystal(
+    crystal = Crystal(
         name=name,
         formula=formula,
         phase=f"{suffix.upper()} n={','.join(str(n) for n in _layers(stack))}",
@@ -93,7 +80,7 @@ def layered_record(
         space_group_number=number,
         molecules=molecules,
         placed=placed,
-        pseudocubic=pseudocubic,
+        pseudocubic=_pseudocubic(stack),
         z=z,
         temperature=ROOM,
         source=_source(stack, sizes),
@@ -101,6 +88,10 @@ def layered_record(
         origin="model",
         length_error=sizes.length.error,
     )
+    turned = turn_cations(crystal, options.cations, seed=options.seed)
+    if molecules:
+        require_room(turned.require_atoms(), name)
+    return turned
 
 
 def _plain(formula: str) -> str:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from heterobuild.crystals.asymmetric_units import crystal_from_phase
-from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
 from heterobuild.crystals.phase_files import AtomSite, PhaseFile
 from heterobuild.crystals.symmetry import symmetry_dataset
+from heterobuild.crystals.turned_cations import turn_cations
 from heterobuild.errors import HeterobuildError
 from heterobuild.labels import Site
-from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,23 +93,8 @@ def crystal_of_sites(
         file = replace(file, pseudocubic=fractions.round(_DIGITS) + 0.0)
     crystal = crystal_from_phase(file)
     return replace(
-        _turned(crystal), origin="model", length_error=length_error, notices=tuple(notices)
+        turn_cations(crystal), origin="model", length_error=length_error, notices=tuple(notices)
     )
-
-
-def _turned(crystal: Crystal) -> Crystal:
-    """Turn the placed molecules as in a crystal of the library."""
-    if not crystal.placed:
-        return crystal
-    atoms, _ = orient_cations(
-        crystal.require_atoms(),
-        crystal.molecules,
-        placed=crystal.placed,
-        rule="aligned",
-        axes=pseudocubic_directions(crystal.cell, crystal.pseudocubic),
-        rng=generator(0, f"cations of {crystal.name}"),
-    )
-    return replace(crystal, atoms=atoms)
 
 
 def _phase_file(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def load_measured(name_or_path: str | os.PathLike[str]) -> Crystal:
     """Load a crystal; a phase of the library of which only the cell is known stays without atoms.
 
-    To compare lattices, atoms are not needed, and to model those of a layered phase takes
-    seconds. What the library does not hold is mixed or modelled as in `load_crystal`.
+    Lattices are compared in their published setting, which the model of a layered phase does not
+    keep. What the library does not hold is mixed or modelled as in `load_crystal`.
 
     Parameters
     ----------
