@@ -28,6 +28,8 @@ def unit_centres(positions: FloatArray, numbers: IntArray, unit: IntArray) -> Fl
         Centres in Å.
     """
     count = int(unit.max(initial=-1)) + 1
+    if count == len(unit) and np.array_equal(unit, np.arange(count)):
+        return positions.astype(np.float64)  # ions only
     weight = (numbers != 1).astype(np.float64)
     total = np.bincount(unit, weights=weight, minlength=count)
     weight[total[unit] == 0] = 1.0
