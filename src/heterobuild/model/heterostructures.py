@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model.crystals import Molecule
+    from heterobuild.model.ledger import LedgerEntry
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,6 +117,8 @@ class Heterostructure:
         Every choice made.
     notices : tuple of str, optional
         Warnings of the data used.
+    ledger : tuple of LedgerEntry, optional
+        Every ion that was removed, added or exchanged to reach the formal charge of the whole.
     """
 
     name: str
@@ -125,3 +128,4 @@ class Heterostructure:
     match: Match | None = None
     steps: tuple[Step, ...] = ()
     notices: tuple[str, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()

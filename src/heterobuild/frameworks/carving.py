@@ -1,0 +1,174 @@
+"""Which units of a block a particle keeps: whole octahedra, then what belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from heterobuild.errors import UsageError
+from heterobuild.frameworks.block import Block, halides_of, links_of
+from heterobuild.labels import Site
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import BoolArray, FloatArray
+    from heterobuild.frameworks.framework import Framework
+    from heterobuild.geometry.shapes import Shape
+
+Termination: TypeAlias = Literal["AX", "BX2"]
+
+ON_FACE = 1e-6
+"""Distance in Å up to which a B cation on the face of a shape is inside."""
+
+HALF = 0.5
+"""Least share of its halides that a B cation keeps in a BX2 termination; the B cation at the
+corner of a cube has exactly half."""
+
+
+def block_around(
+    framework: Framework, centre: FloatArray, shape: Shape, rotation: FloatArray, margin: int = 2
+) -> Block:
+    """Return a free block that holds a shape with a margin.
+
+    Parameters
+    ----------
+    framework : Framework
+        What each cell holds; where the shape is endless along z of the model, the third vector
+        is the period along it.
+    centre : (3,) float array
+        Where the centre of the shape is in the crystal, in Å.
+    shape : Shape
+        The shape, in the frame of the model.
+    rotation : (3, 3) float array
+        Proper rotation from the frame of the crystal into that of the model, for row vectors.
+    margin : int, optional
+        Cells beyond the shape on each side; links reach over less than two cells.
+
+    Returns
+    -------
+    Block
+        The block.
+    """
+    inverse = np.linalg.inv(framework.cell)
+    half = np.array(shape.half)
+    endless = ~np.isfinite(half)
+    edges = np.where(endless, 0.0, half)
+    corners = np.stack(np.meshgrid(*([-e, e] for e in edges), indexing="ij"), -1).reshape(-1, 3)
+    fractions = (corners @ rotation.T + centre) @ inverse
+    low = np.floor(fractions.min(axis=0)).astype(int) - margin
+    high = np.ceil(fractions.max(axis=0)).astype(int) + margin
+    periodic = (False, False, bool(endless.any()))
+    if endless.any():
+        low[2], high[2] = 0, 1
+    return Block(
+        framework=framework,
+        origin=tuple(low.tolist()),
+        cells=tuple((high - low).tolist()),
+        periodic=periodic,
+    )
+
+
+def inside(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArray) -> BoolArray:
+    """Choose the octahedra whose B cation is inside a shape.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    centre : (3,) float array
+        Where the centre of the shape is in the crystal, in Å.
+    shape : Shape
+        The shape, in the frame of the model.
+    rotation : (3, 3) float array
+        Rotation from the frame of the crystal into that of the model.
+
+    Returns
+    -------
+    (nx, ny, nz, b) bool array
+        True inside.
+    """
+    chosen: BoolArray = distances(block, centre, shape, rotation) <= ON_FACE
+    return chosen
+
+
+def distances(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArray) -> FloatArray:
+    """Measure the signed distance of each B cation from the face of a shape.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    centre : (3,) float array
+        Where the centre of the shape is in the crystal, in Å.
+    shape : Shape
+        The shape, in the frame of the model.
+    rotation : (3, 3) float array
+        Rotation from the frame of the crystal into that of the model.
+
+    Returns
+    -------
+    (nx, ny, nz, b) float32 array
+        Distances in Å, negative inside.
+    """
+    found = np.empty(block.octahedra, dtype=np.float32)
+    for b, unit in enumerate(block.framework.b_units.tolist()):
+        points = block.positions(unit)
+        points -= centre
+        if not (rotation == np.eye(3)).all():
+            points = points @ rotation
+        found[..., b] = shape.distance(points).reshape(block.cells)
+    return found
+
+
+def complete(block: Block, octahedra: BoolArray, termination: Termination) -> BoolArray:
+    """Keep what belongs to the chosen octahedra.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    octahedra : (nx, ny, nz, b) bool array
+        Chosen B cations.
+    termination : {"AX", "BX2"}
+        AX keeps every halide bonded to a chosen B cation and every cation whose cage has one;
+        BX2 those only all of whose B cations are chosen, and drops B cations that would keep
+        less than half of their halides.
+
+    Returns
+    -------
+    (nx, ny, nz, u) bool array
+        All units of the particle.
+
+    Raises
+    ------
+    UsageError
+        If nothing is left.
+    """
+    framework = block.framework
+    chosen, b_units = octahedra, framework.b_units
+    _require_any(chosen, termination)
+    if termination == "AX":
+        occupied = links_of(block, chosen) > 0
+        occupied[..., b_units] = chosen
+        return occupied
+    bonded = framework.site[framework.links[:, 1]] == Site.X
+    halides = np.bincount(framework.links[bonded, 0], minlength=len(b_units))
+    while True:
+        occupied = links_of(block, chosen) >= np.maximum(framework.full, 1)
+        dangling = chosen & (halides_of(block, occupied) < HALF * halides)
+        if not dangling.any():
+            occupied[..., b_units] = chosen
+            return occupied
+        chosen = chosen & ~dangling
+        _require_any(chosen, termination)
+
+
+def _require_any(chosen: BoolArray, termination: str) -> None:
+    if not chosen.any():
+        raise UsageError(
+            "the shape leaves no octahedron",
+            where="shape",
+            measured="0 B cations inside",
+            allowed="1 or more" if termination == "AX" else "2 × 2 × 2 or more, to share halides",
+            next_step="take a larger shape, or another centre",
+        )

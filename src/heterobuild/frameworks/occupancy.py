@@ -1,0 +1,108 @@
+"""Draw who stands on each site: exact numbers of ions in every part and in every shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.alloys.counts import counts_by_bin, whole_counts
+from heterobuild.frameworks.sites import EMPTY
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import CodeArray, FloatArray
+    from heterobuild.frameworks.block import Block
+    from heterobuild.frameworks.species import Shares
+
+
+def occupy(
+    block: Block,
+    region: CodeArray,
+    shares: Shares,
+    *,
+    rng: np.random.Generator,
+    blend: tuple[FloatArray, CodeArray] | None = None,
+) -> CodeArray:
+    """Put a species on every site that belongs to a part.
+
+    Sites with the same wishes form a bin: those of one part, or of one shell of a composition
+    profile. Each bin takes whole numbers of each ion by largest remainder, in places drawn with
+    the seed; ions of unlike charge that share sites are taken in neutral combinations.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    region : (nx, ny, nz, u) int8 array
+        Code of the part, from 1; 0 where nothing stands.
+    shares : Shares
+        What each part wants, in the order of the codes.
+    rng : numpy.random.Generator
+        Generator of the draw.
+    blend : (weights, shell), optional
+        A composition profile: the weight of each part, shape (s, r), in each shell s of it, and
+        the shell of each site, shape (nx, ny, nz, u).
+
+    Returns
+    -------
+    (nx, ny, nz, u) int16 array
+        Numbers of species; `EMPTY` where nothing stands.
+    """
+    species = np.full(block.grid, EMPTY, dtype=np.int16)
+    for units in _alike(block, shares):
+        wanted = shares.shares[:, units[0]]
+        code = region[..., units] if len(units) > 1 else region[..., units[0]]
+        bins: CodeArray
+        if blend is None:
+            table, bins = wanted, code.astype(np.int16) - np.int16(1)
+        else:
+            table = blend[0] @ wanted
+            bins = blend[1][..., units] if len(units) > 1 else blend[1][..., units[0]]
+            bins = np.where(code > 0, bins, -1)
+        drawn = _draw(table, bins.ravel(), shares.charges, rng).reshape(code.shape)
+        if len(units) > 1:
+            species[..., units] = drawn
+        else:
+            species[..., units[0]] = drawn
+    return species
+
+
+def _alike(block: Block, shares: Shares) -> list[list[int]]:
+    """Return groups of units on which all parts want the same: they are drawn together."""
+    groups: dict[bytes, list[int]] = {}
+    for u in range(len(block.framework.site)):
+        key = bytes([int(block.framework.site[u])]) + shares.shares[:, u].tobytes()
+        groups.setdefault(key, []).append(u)
+    return list(groups.values())
+
+
+def _draw(
+    table: FloatArray, bins: CodeArray, charges: FloatArray, rng: np.random.Generator
+) -> CodeArray:
+    """Return the species of each site of one group; −1 in a bin means none."""
+    pure = table.max(axis=1) > 1 - 1e-12
+    lookup = np.append(table.argmax(axis=1), EMPTY).astype(np.int16)
+    drawn: CodeArray = lookup[bins]
+    mixed = np.flatnonzero(~pure)
+    if not len(mixed):
+        return drawn
+    sizes = np.bincount(bins[bins >= 0], minlength=len(table))
+    mixed = mixed[sizes[mixed] > 0]
+    counts = _counts(table[mixed], sizes[mixed], charges)
+    for row, number in enumerate(mixed.tolist()):
+        places = np.flatnonzero(bins == number)
+        ions = np.repeat(np.arange(table.shape[1]), counts[row])
+        drawn[places] = rng.permutation(ions)
+    return drawn
+
+
+def _counts(table: FloatArray, sizes: CodeArray, charges: FloatArray) -> CodeArray:
+    """Return whole numbers of ions for each bin."""
+    used = table.max(axis=0) > 0
+    usual = np.median(charges[used])
+    if (charges[used] == usual).all():
+        order = np.repeat(np.arange(len(sizes)), sizes)
+        return counts_by_bin(table[order], order)
+    excess = np.where(used, charges - usual, 0.0)
+    rows = [whole_counts(row, int(n), excess) for row, n in zip(table, sizes, strict=True)]
+    return np.array(rows)
