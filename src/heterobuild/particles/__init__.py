@@ -1,0 +1,1 @@
+"""Crystal → particle: whole octahedra inside a shape, neutral, with its ligands."""

@@ -1,0 +1,267 @@
+"""Charge balance of a carved particle or wall: which ions go, which come, and what is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.errors import UnknownNameError, UsageError
+from heterobuild.geometry.balanced_subsets import balanced_subset, mean_spacing
+from heterobuild.model import Step
+from heterobuild.particles.charge_balance import Balance, Candidates, ledger_entries
+from heterobuild.particles.charge_policies import (
+    CHARGE_TOLERANCE,
+    ION_POLICIES,
+    POLICIES,
+    Plan,
+    order_of,
+    plan_counts,
+    usable,
+)
+from heterobuild.registry import suggest
+from heterobuild.seeds import generator
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+
+
+def neutralise(
+    total_charge: float,
+    dipole: FloatArray,
+    candidates: Candidates,
+    policy: str = "auto",
+    *,
+    seed: int,
+    where: str,
+    directions: BoolArray | None = None,
+    axes: FloatArray | None = None,
+) -> Balance:
+    """Choose the ions whose removal or addition brings the formal charge to exactly zero.
+
+    The number of ions is exact for any mixture of charges. Units with fewest kept neighbours go
+    first (corners, edges, faces), vacant sites with most kept neighbours are filled first. Of the
+    last class, of which only a part changes, those sites are chosen that leave the whole with
+    the least dipole; of equals the most symmetric, then the most even, then by the seed. The
+    whole is neutral then, so its dipole does not depend on the origin.
+
+    Parameters
+    ----------
+    total_charge : float
+        Formal charge of all present units in e.
+    dipole : (3,) float array
+        Sum of charge times position of all present units in e·Å.
+    candidates : Candidates
+        Units and vacant sites at the surface.
+    policy : str, optional
+        A name of `heterobuild.particles.charge_policies.POLICIES`; the module tells what they do
+        and why ``auto`` is the default.
+    seed : int
+        Decides between equals.
+    where : str
+        Place, for the ledger and for messages, such as ``surface``.
+    directions : (3,) bool array, optional
+        Components of the dipole that count, all by default; False along periodic directions,
+        where a dipole is not defined.
+    axes : (3, 3) float array, optional
+        Orthonormal rows: cubic axes of the crystal, whose symmetry decides between equals; x, y
+        and z by default.
+
+    Returns
+    -------
+    Balance
+        The choice.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such policy.
+    UsageError
+        If the policy cannot reach zero, or refuses.
+
+    Examples
+    --------
+    Eight caesium ions at the corners of a cube, of which two are too many:
+
+    >>> corners = np.array(list(np.ndindex(2, 2, 2))) * 5.87 - 2.935
+    >>> ions = Candidates(
+    ...     points=corners, charge=np.ones(8), species=np.zeros(8, dtype=int), names=("Cs",),
+    ...     site=np.full(8, 1), bonds=np.ones(8, dtype=int), present=np.ones(8, dtype=bool),
+    ... )
+    >>> balance = neutralise(2.0, np.zeros(3), ions, seed=0, where="surface")
+    >>> corners[balance.removed].sum(axis=0), balance.entries[0].count
+    (array([0., 0., 0.]), 2)
+    """
+    if policy not in POLICIES:
+        raise UnknownNameError(
+            f"unknown way to neutrality {policy!r}",
+            where=where,
+            next_step=suggest(policy, POLICIES),
+        )
+    counted = np.ones(3, dtype=bool) if directions is None else np.asarray(directions, dtype=bool)
+    used, index = "none", np.empty(0, dtype=np.int64)
+    if abs(total_charge) >= CHARGE_TOLERANCE and policy == "refuse":
+        raise _unreachable(total_charge, total_charge, candidates, policy, where)
+    if abs(total_charge) >= CHARGE_TOLERANCE and policy != "ligands":
+        used, plan = _first_neutral(total_charge, candidates, policy, where)
+        rng = generator(seed, f"neutrality of {where}")
+        index = _choose(
+            plan, candidates, used, dipole=dipole, directions=counted, axes=axes, rng=rng
+        )
+    charge = total_charge + float(candidates.effect[index].sum())
+    moved = dipole + (candidates.effect[index, None] * candidates.points[index]).sum(axis=0)
+    wanted = _ligand_charges(charge, where) if policy == "ligands" else 0
+    return Balance(
+        removed=index[candidates.present[index]],
+        added=index[~candidates.present[index]],
+        entries=ledger_entries(candidates, index, where=where, policy=used),
+        step=_step(
+            candidates,
+            index,
+            charge=(total_charge, charge),
+            dipole=(np.where(counted, dipole, np.nan), np.where(counted, moved, np.nan)),
+            policy=(policy, used),
+            where=where,
+        ),
+        charge_left=charge if abs(charge) >= CHARGE_TOLERANCE else 0.0,
+        ligand_charges=wanted,
+        dipole=np.where(counted, moved, np.nan),
+    )
+
+
+def _may_change(candidates: Candidates, name: str) -> BoolArray:
+    """Tell which candidates a policy that changes ions may touch."""
+    return usable(
+        ION_POLICIES[name],
+        site=candidates.site,
+        present=candidates.present,
+        bonds=candidates.bonds,
+        full=candidates.bonds_inside,
+    )
+
+
+def _cost(candidates: Candidates) -> FloatArray:
+    """Return what the change of each unit costs: bonds that break, or that cannot form."""
+    missing = candidates.bonds_inside - candidates.bonds
+    return np.where(candidates.present, candidates.bonds, missing).astype(float)
+
+
+def _plan(total: float, candidates: Candidates, name: str) -> Plan:
+    """Return the best that one policy can do."""
+    may = _may_change(candidates, name)
+    return plan_counts(total, candidates.effect[may], _cost(candidates)[may])
+
+
+def _first_neutral(
+    total: float, candidates: Candidates, policy: str, where: str
+) -> tuple[str, Plan]:
+    """Return the first of the policies to try that reaches zero, with its counts."""
+    plans = {name: _plan(total, candidates, name) for name in order_of(policy, total)}
+    for name, plan in plans.items():
+        if plan.neutral:
+            return name, plan
+    left = min((plan.left for plan in plans.values()), key=abs)
+    raise _unreachable(total, left, candidates, policy, where)
+
+
+def _unreachable(
+    total: float, left: float, candidates: Candidates, policy: str, where: str
+) -> UsageError:
+    """Make the error that names the policies which do reach zero."""
+    able = [name for name in ION_POLICIES if _plan(total, candidates, name).neutral]
+    if able:
+        step = f"choose {' or '.join(able)}, or bring {-total:+g} e with ligands"
+    else:
+        step = f"no exchange of ions at the surface suffices; bring {-total:+g} e with ligands"
+    return UsageError(
+        f"the formal charge is {total:+g} e and the policy {policy} leaves {left:+g} e",
+        where=where,
+        measured=f"{left:+g} e left",
+        allowed="0 e",
+        next_step=step,
+    )
+
+
+def _choose(
+    plan: Plan,
+    candidates: Candidates,
+    name: str,
+    *,
+    dipole: FloatArray,
+    directions: BoolArray,
+    axes: FloatArray | None,
+    rng: np.random.Generator,
+) -> IntArray:
+    """Take whole classes of equal cost, and of the last class of each charge a balanced part."""
+    may, cost, effect = _may_change(candidates, name), _cost(candidates), candidates.effect
+    pools, taken = [], [np.empty(0, dtype=np.int64)]
+    for value, count in plan.counts.items():
+        of_charge = np.flatnonzero(may & (effect == value))
+        last = np.sort(cost[of_charge])[count - 1]
+        whole = of_charge[cost[of_charge] < last]
+        taken.append(whole)
+        pools.append((value, count - len(whole), of_charge[cost[of_charge] == last]))
+    for value, count, pool in sorted(pools, key=lambda entry: -abs(entry[0])):
+        done = np.concatenate(taken)
+        now = dipole + (effect[done, None] * candidates.points[done]).sum(axis=0)
+        chosen = balanced_subset(
+            candidates.points[pool],
+            count,
+            weight=value,
+            residual=now,
+            directions=directions,
+            occupied=candidates.points[done],
+            axes=axes,
+            rng=rng,
+        )
+        taken.append(pool[chosen])
+    return np.sort(np.concatenate(taken))
+
+
+def _ligand_charges(charge: float, where: str) -> int:
+    """Return the signed number of unit charges that ligands must bring."""
+    if abs(charge - round(charge)) >= CHARGE_TOLERANCE:
+        raise UsageError(
+            "ligands of charge +1 and −1 cannot balance a fractional charge",
+            where=where,
+            measured=f"{charge:+g} e",
+            allowed="a whole number",
+            next_step="give whole formal charges",
+        )
+    return -round(charge)
+
+
+def _step(
+    candidates: Candidates,
+    index: IntArray,
+    *,
+    charge: tuple[float, float],
+    dipole: tuple[FloatArray, FloatArray],
+    policy: tuple[str, str],
+    where: str,
+) -> Step:
+    """Say what was chosen and why, with the numbers."""
+    asked, used = policy
+    present = candidates.present[index]
+    words = {
+        "none": "no ion changed" + (", ligands bring the charge" if asked == "ligands" else "")
+    }
+    choice = words.get(used, f"{used}: {len(index)} units, the least bound sites first")
+    spacing = mean_spacing(candidates.points[index])
+    values: dict[str, object] = {
+        "policy": asked,
+        "used": used,
+        "charge_before_e": round(charge[0], 6),
+        "charge_after_e": round(charge[1], 6) + 0.0,
+        "removed": int(present.sum()),
+        "added": int((~present).sum()),
+        "dipole_before_eA": _plain(dipole[0]),
+        "dipole_after_eA": _plain(dipole[1]),
+        "mean_spacing_A": round(spacing, 3) if np.isfinite(spacing) else None,
+    }
+    return Step(name="neutrality", choice=f"{where}: {choice}", values=values)
+
+
+def _plain(dipole: FloatArray) -> list[float | None]:
+    """Return a dipole for JSON; None where it is not defined."""
+    return [round(value, 4) + 0.0 if np.isfinite(value) else None for value in dipole.tolist()]
