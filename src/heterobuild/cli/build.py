@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from heterobuild.cli.options import FieldOption
     from heterobuild.recipes import Recipe
@@ -22,23 +22,26 @@ class _Architectures(click.RichGroup):
         """Return the names of the architectures."""
         from heterobuild.architectures import ARCHITECTURES
 
-        return sorted(ARCHITECTURES)
+        return sorted(kind.replace("_", "-") for kind in ARCHITECTURES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of one architecture, or None."""
-        if cmd_name not in self.list_commands(ctx):
+        """Return the command of one architecture, with hyphens or underscores, or None."""
+        from heterobuild.recipes.kinds import full_kind
+
+        if cmd_name.replace("_", "-") not in self.list_commands(ctx):
             return None
-        return _command(cmd_name)
+        return _command(full_kind(cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, with a suggestion where there is none."""
-        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            from heterobuild.recipes.schema import architecture
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            from heterobuild.recipes.kinds import architecture
 
             architecture(args[0])
-        return super().resolve_command(ctx, args)
+        _, command, rest = super().resolve_command(ctx, args)
+        return None if command is None else command.name, command, rest
 
 
 @click.group(cls=_Architectures)
@@ -50,62 +53,69 @@ def _command(kind: str) -> click.Command:
     """Make the command of one architecture from its fields."""
     from heterobuild.cli.options import field_options
     from heterobuild.cli.outcome import output_options, produce
-    from heterobuild.recipes.records import SlabOptions
-    from heterobuild.recipes.schema import architecture, part_names
+    from heterobuild.recipes.kinds import architecture, part_records
 
-    record, names = architecture(kind), part_names(kind)
+    record = architecture(kind)
     found: list[FieldOption] = []
-    for name in names:
-        found += field_options(
-            kind,
-            SlabOptions,
-            ("parts", name),
-            prefix=f"{name}-",
-            without=("crystal",),
-        )
+    for name, part in part_records(kind).items():
+        keys = ("parts", name)
+        found += field_options(kind, part, keys, prefix=f"{name}-", without=("crystal",))
     found += field_options(kind, record, ("build",))
 
     def run(**given: Any) -> None:
-        shared = ("output", "dry_run", "force", "allow_failed_checks", "as_json")
+        shared = ("output", "dry_run", "full", "force", "allow_failed_checks", "as_json")
         output = {key: given.pop(key) for key in shared}
-        produce(lambda: _recipe(kind, names, found, given), **output)
+        produce(lambda: _recipe(kind, found, given), **output)
 
     command = click.RichCommand(
-        name=kind,
-        params=[
-            *(click.Argument([name], metavar=name.upper()) for name in names),
-            *(entry.option for entry in found),
-            *_common(),
-        ],
+        name=kind.replace("_", "-"),
+        params=[*_arguments(kind), *(entry.option for entry in found), *_common()],
         callback=run,
-        help=_help(kind, record, names),
-        context_settings={"rich_help_config": _panels(kind, names, found)},
+        help=_help(kind, record),
+        context_settings={"rich_help_config": _panels(kind, found)},
     )
     output_options(command)
     return command
 
 
-def _panels(
-    kind: str, names: Sequence[str], options: Sequence[FieldOption]
-) -> click.RichHelpConfiguration:
-    """Group the options in the help text: each part, how they are joined, the rest."""
-    panels: list[Any] = [
-        {
-            "name": f"The {name}",
-            "options": [o.option.opts[0] for o in options if o.keys[:2] == ("parts", name)],
-        }
-        for name in names
-    ]
-    joined = [entry.option.opts[0] for entry in options if entry.keys[0] == "build"]
-    panels.append({"name": "How they are joined", "options": joined})
-    return click.RichHelpConfiguration(option_groups={f"heterobuild build {kind}": panels})
+def _arguments(kind: str) -> list[click.Argument]:
+    """Return one argument for each named part, and one that takes all further parts."""
+    from heterobuild.recipes.kinds import further_parts, part_records
+
+    arguments = [click.Argument([name], metavar=name.upper()) for name in part_records(kind)]
+    further = further_parts(kind)
+    if further is not None:
+        name = further[0]
+        metavar = f"{name.upper()} [{name.upper()} ...]"
+        arguments.append(click.Argument([name], metavar=metavar, nargs=-1, required=True))
+    return arguments
 
 
-def _help(kind: str, record: type, names: Sequence[str]) -> str:
-    """Return the help text of an architecture: the head of its docstring, and an example."""
+def _panels(kind: str, options: Sequence[FieldOption]) -> click.RichHelpConfiguration:
+    """Group the options in the help text: each part, each block with a kind, the rest."""
+    panels: dict[str, list[str]] = {}
+    joined = any(entry.keys[0] == "parts" for entry in options)
+    blocks = {entry.keys[:-1] for entry in options if entry.keys[-1] == "kind"}
+    for entry in options:
+        if entry.keys[0] == "parts" or entry.keys[:-1] in blocks:
+            title = f"The {entry.keys[1]}"
+        else:
+            title = "How they are joined" if joined else "How it is built"
+        panels.setdefault(title, []).append(entry.option.opts[0])
+    groups: list[Any] = [{"name": name, "options": names} for name, names in panels.items()]
+    command = f"heterobuild build {kind.replace('_', '-')}"
+    return click.RichHelpConfiguration(option_groups={command: groups})
+
+
+def _help(kind: str, record: type) -> str:
+    """Return the help text of an architecture: the head of its docstring, and its parts."""
     import inspect
 
+    from heterobuild.recipes.kinds import further_parts, part_records
+
     head = (inspect.getdoc(record) or kind).split("\n\n")[0].replace("`", "")
+    further = further_parts(kind)
+    names = [*part_records(kind), *([] if further is None else [further[0]])]
     crystals = ", ".join(name.upper() for name in names)
     return (
         f"{head}\n\n{crystals}: names in the crystal library, or paths of CIF, POSCAR or "
@@ -128,7 +138,7 @@ def _common() -> list[click.Option]:
             ["--molecule", "molecules"],
             metavar="NAME=SMILES",
             multiple=True,
-            help="A molecule of your own for the formulas; may be repeated.",
+            help="A molecule of your own for formulas and ligands; may be repeated.",
         ),
         click.Option(
             ["--species-order"], metavar="LIST", help='Order of the elements, such as "Cs Pb Br".'
@@ -141,9 +151,7 @@ def _common() -> list[click.Option]:
     ]
 
 
-def _recipe(
-    kind: str, names: Sequence[str], options: Sequence[FieldOption], given: dict[str, Any]
-) -> Recipe:
+def _recipe(kind: str, options: Sequence[FieldOption], given: dict[str, Any]) -> Recipe:
     """Make a recipe of what was given, with the options as the places of its keys."""
     from pathlib import Path
 
@@ -161,8 +169,8 @@ def _recipe(
         block[keys[-1]] = value
         places[keys] = place
 
-    for name in names:
-        put(("parts", name, "crystal"), given[name], name.upper())
+    for name, crystal, place in _crystals(kind, given):
+        put(("parts", name, "crystal"), crystal, place)
     put(("build", "kind"), kind, kind)
     for entry in options:
         value = given[str(entry.option.name)]
@@ -178,3 +186,17 @@ def _recipe(
         if value is not None:
             put(keys, option_value(kind, keys, value), option_name(keys))
     return recipe_from(Document(data=data, places=places, origin=f"build {kind}", folder=Path()))
+
+
+def _crystals(kind: str, given: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, crystal and argument of each part; further parts are numbered, if several."""
+    from heterobuild.recipes.kinds import further_parts, part_records
+
+    for name in part_records(kind):
+        yield name, given[name], name.upper()
+    further = further_parts(kind)
+    if further is not None:
+        name, crystals = further[0], given[further[0]]
+        for number, crystal in enumerate(crystals, 1):
+            full = f"{name}-{number}" if len(crystals) > 1 else name
+            yield full, crystal, full.upper()

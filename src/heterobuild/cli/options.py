@@ -12,7 +12,7 @@ import rich_click as click
 from heterobuild.errors import UsageError
 from heterobuild.recipes.fields import field_texts, first_sentence
 from heterobuild.recipes.nodes import compose, plain_value
-from heterobuild.recipes.schema import subschemas
+from heterobuild.recipes.schema_words import subschemas
 from heterobuild.recipes.writing import as_yaml, default_value
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from heterobuild.recipes.nodes import Keys
 
 _NONE: Mapping[str, object] = MappingProxyType({})
+_BETWEEN_TEXTS = r"\s*[,;]\s*"
+_BETWEEN_WORDS = r"[\s,;]+"
+_BETWEEN_NUMBERS = r"\s*[,;]\s*|\s+(?=[-+.\d])"
+_TRUTH = {"yes": True, "no": False}
+_LISTS_OF_WORDS = ("species_order",)
+"""Lists of text without blanks in it, whose entries may stand between blanks."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -86,7 +92,9 @@ def field_options(
 def option_value(kind: str, keys: Keys, text: str) -> Any:
     """Read the value of an option as the recipe would hold it.
 
-    Lists may be written with blanks or commas; ``film=0.7`` is a mapping of one name.
+    The entries of a list stand between commas or semicolons, numbers and lengths also between
+    blanks; text may hold blanks itself, such as ``100 -100; cap 60``. ``OLA=0.6,OLEATE=0.4`` is
+    a mapping of names.
 
     Parameters
     ----------
@@ -107,19 +115,49 @@ def option_value(kind: str, keys: Keys, text: str) -> Any:
     RecipeError
         If the text is not YAML.
     """
-    types = {node.get("type") for node in subschemas(kind, keys)}
-    if types <= {"string", "array", "null"} and "string" in types:
+    nodes = subschemas(kind, keys)
+    types = {node.get("type") for node in nodes}
+    free = any(node.get("type") == "string" and not _choices(node) for node in nodes)
+    if free and types <= {"string", "array", "null"}:
         return text
+    if "boolean" in types and text.strip().lower() in _TRUTH:
+        return _TRUTH[text.strip().lower()]
     if "array" in types and not text.lstrip().startswith("["):
-        return [_yaml(word, keys) for word in re.split(r"[\s,]+", text.strip())]
-    if "object" in types and re.fullmatch(r"\w+\s*=.*", text):
-        name, _, value = text.partition("=")
-        return {name.strip(): _yaml(value, keys)}
+        lists = [node for node in nodes if node.get("type") == "array"]
+        words = all(_holds_text(node) for node in lists)
+        entries = _texts(text, keys) if words else _numbers(text, keys)
+        return entries[0] if len(entries) == 1 and types - {"array", "null"} else entries
+    if "object" in types and "=" in text:
+        pairs = (entry.partition("=") for entry in re.split(_BETWEEN_TEXTS, text.strip()) if entry)
+        return {name.strip(): _yaml(value, keys) for name, _, value in pairs}
     return _yaml(text, keys)
+
+
+def _texts(text: str, keys: Keys) -> list[str]:
+    """Return the entries of a list of text."""
+    pattern = _BETWEEN_WORDS if keys[-1] in _LISTS_OF_WORDS else _BETWEEN_TEXTS
+    return [entry for entry in re.split(pattern, text.strip()) if entry]
+
+
+def _numbers(text: str, keys: Keys) -> list[Any]:
+    """Return the entries of a list of numbers or lengths."""
+    return [_yaml(entry, keys) for entry in re.split(_BETWEEN_NUMBERS, text.strip()) if entry]
+
+
+def _holds_text(node: Mapping[str, Any]) -> bool:
+    """Return whether a list holds text and nothing else."""
+    return bool(node.get("items", {}).get("type") == "string")
+
+
+def _choices(node: Mapping[str, Any]) -> list[Any]:
+    """Return the words that a schema has to choose from."""
+    return node.get("enum") or ([node["const"]] if "const" in node else [])
 
 
 def option_name(keys: Keys, prefix: str = "") -> str:
     """Return the name of the option that stands for a key.
+
+    The kind of a block has the name of the block.
 
     Parameters
     ----------
@@ -137,8 +175,11 @@ def option_name(keys: Keys, prefix: str = "") -> str:
     --------
     >>> option_name(("build", "limits", "max_strain"))
     '--max-strain'
+    >>> option_name(("build", "shape", "kind"))
+    '--shape'
     """
-    return f"--{prefix}{str(keys[-1]).replace('_', '-')}"
+    name = keys[-2] if keys[-1] == "kind" and len(keys) > 1 else keys[-1]
+    return f"--{prefix}{str(name).replace('_', '-')}"
 
 
 def split_molecule(text: str) -> tuple[str, str]:
@@ -186,8 +227,10 @@ def _option(kind: str, keys: Keys, prefix: str, text: str, default: Any) -> clic
     """Make one option; a truth value becomes a flag."""
     name = option_name(keys, prefix)
     if isinstance(default, bool):
-        return click.Option([name], is_flag=True, default=None, help=text)
-    if default not in (None, ()):
+        both = f"{name}/--{prefix}no-{name.removeprefix(f'--{prefix}')}"
+        text = f"{text} [default: yes]" if default else text
+        return click.Option([both if default else name], is_flag=True, default=None, help=text)
+    if default not in (None, (), {}):
         shown = as_yaml({"value": default}).removeprefix("value: ").strip()
         text = f"{text} [default: {shown}]"
     return click.Option([name], metavar=_metavar(kind, keys), help=text.strip())
@@ -197,12 +240,20 @@ def _metavar(kind: str, keys: Keys) -> str:
     """Return in a few letters what an option takes."""
     if keys[-1] == "miller":
         return "HKL"
-    words = {"integer": "INT", "number": "NUMBER", "array": "LIST", "object": "NAME=NUMBER"}
+    words = {
+        "integer": "INT",
+        "number": "NUMBER",
+        "array": "LIST",
+        "object": "NAME=NUMBER",
+        "boolean": "yes|no",
+    }
     found: dict[str, None] = {}
-    for node in subschemas(kind, keys):
-        choices = node.get("enum") or ([node["const"]] if "const" in node else None)
-        if choices:
-            found |= dict.fromkeys(str(choice) for choice in choices)
+    nodes = subschemas(kind, keys)
+    for node in nodes:
+        if _choices(node):
+            found |= dict.fromkeys(str(choice) for choice in _choices(node))
         elif node.get("type") != "null":
             found[words.get(str(node.get("type")), "TEXT")] = None
+    if {"NUMBER", "TEXT"} <= found.keys():
+        found = dict.fromkeys("LENGTH" if word in ("NUMBER", "TEXT") else word for word in found)
     return "|".join(found)

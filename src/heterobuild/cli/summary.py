@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heterobuild import labels
 from heterobuild.exporters.record import encode_record
+from heterobuild.recipes.memory import estimate_text
 from heterobuild.slabs.miller import miller_label
 from heterobuild.validation import summary_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from heterobuild.model import Match, Region, Report, Step
-    from heterobuild.recipes import RunResult
+    from heterobuild.arrays import FloatArray
+    from heterobuild.model import Estimate, LedgerEntry, Match, Region, Report, Step
+    from heterobuild.recipes import Plan, RunResult
 
-_SAID_ELSEWHERE = {"slab", "match", "strain", "vacuum"}
 _UNSTRAINED = 1e-9
 _MEASURED = ("charge", "dipole", "vacuum")
+_SAID_ELSEWHERE = {"slab", "match", "strain", *_MEASURED}
+_LEDGER_LINES = 8
+"""Entries of the ledger that are shown one by one; more are added up over their places."""
 
 
 def result_as_dict(result: RunResult) -> dict[str, Any]:
@@ -44,7 +49,55 @@ def result_as_dict(result: RunResult) -> dict[str, Any]:
         "folder": None if result.folder is None else str(result.folder),
         "files": list(result.files),
         "remarks": list(result.remarks),
+        **_estimate(result.estimate),
     }
+
+
+def plan_as_dict(plan: Plan) -> dict[str, Any]:
+    """Return what is known of a model that is not built as plain data.
+
+    Parameters
+    ----------
+    plan : Plan
+        The recipe with its parts.
+
+    Returns
+    -------
+    dict
+        Ready for JSON; ``built`` is false.
+    """
+    return {
+        "name": plan.recipe.name,
+        "built": False,
+        "written": False,
+        "remarks": list(plan.remarks),
+        **_estimate(plan.estimate),
+    }
+
+
+def estimate_lines(plan: Plan) -> list[str]:
+    """Return how large a model becomes as a short text.
+
+    Parameters
+    ----------
+    plan : Plan
+        The recipe with its parts.
+
+    Returns
+    -------
+    list of str
+        One line; none where the architecture does not tell.
+    """
+    if plan.estimate is None:
+        return []
+    return [f"{plan.recipe.name}: estimate {estimate_text(plan.estimate)}"]
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any]:
+    """Return an estimate as plain data, where there is one."""
+    if estimate is None:
+        return {}
+    return {"estimate": {"atoms": estimate.atoms, "memory_bytes": estimate.memory}}
 
 
 def result_lines(result: RunResult) -> list[str]:
@@ -80,6 +133,7 @@ def _entries(result: RunResult) -> Iterator[tuple[str, str]]:
             yield from _less_strained(step)
         if step.name not in _SAID_ELSEWHERE:
             yield step.name, _step(step)
+    yield from _ledger(built.ledger)
     yield from _measured(result)
     yield from _checks(result.report)
     yield "files", _files(result)
@@ -95,15 +149,55 @@ def _region(result: RunResult, region: Region) -> Iterator[tuple[str, str]]:
         face = f" {miller_label(slab.miller)}, {ends}, Tasker {slab.tasker}"
     yield region.name, f"{region.crystal}{face}, {_composition(result, region)}, {count} atoms"
     strain = np.asarray(region.strain)
-    low, high = np.linalg.eigvalsh(strain[:2, :2])
+    if not result.slabs:
+        yield from _strained_in_space(strain)
+        return
     if np.abs(strain).max() < _UNSTRAINED:
         yield "", "not strained"
         return
+    low, high = np.linalg.eigvalsh(strain[:2, :2])
     plane = f"{_percent(high)} and {_percent(low)} in the plane"
     yield "", f"strained {plane}, {_percent(strain[2, 2])} along the normal"
     for step in result.built.steps:
         if step.name == "strain" and step.values.get("part") == region.name:
             yield "", f"elastic constants: {step.values['elastic_source']}"
+
+
+def _strained_in_space(strain: FloatArray) -> Iterator[tuple[str, str]]:
+    """Yield the strain of a region without a plane: its volume and the principal values."""
+    if np.abs(strain).max() < _UNSTRAINED:
+        return
+    low, middle, high = (_percent(value) for value in np.linalg.eigvalsh(strain))
+    volume = _percent(float(np.trace(strain)))
+    yield "", f"strained {volume} in volume, {high}, {middle} and {low} along its principal axes"
+
+
+def _ledger(entries: Sequence[LedgerEntry]) -> Iterator[tuple[str, str]]:
+    """Yield what was removed, added or exchanged, with the change of charge."""
+    if len(entries) > _LEDGER_LINES:
+        entries = _added_up(entries)
+    for number, entry in enumerate(entries):
+        change = f"{entry.charge:+g} e".replace("-", "−") if entry.charge else "0 e"
+        site = entry.site if len(entry.site) == 1 else entry.site.lower()
+        text = f"{entry.action} {entry.count} {entry.species} ({site}) at the {entry.where}"
+        yield "" if number else "ledger", f"{text}, {change}: {entry.why}"
+
+
+def _added_up(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    """Return one entry for all places of the same change."""
+    groups: dict[tuple[str, ...], list[LedgerEntry]] = {}
+    for entry in entries:
+        key = (entry.action, entry.species, entry.site, entry.why)
+        groups.setdefault(key, []).append(entry)
+    return [
+        replace(
+            group[0],
+            count=sum(entry.count for entry in group),
+            charge=sum(entry.charge for entry in group),
+            where=group[0].where + (f" and {len(group) - 1} more" if group[1:] else ""),
+        )
+        for group in groups.values()
+    ]
 
 
 def _composition(result: RunResult, region: Region) -> str:

@@ -1,14 +1,15 @@
-"""Structure files that a recipe names: where they are, and their copies beside the results.
+"""Files that a recipe names: where they are, and their copies beside the results.
 
-A folder of results can be moved and run again, because the user's own structure files are
-copied into it and the recipe written there names the copies.
+A folder of results can be moved and run again, because the user's own structure files, and
+tables that the architecture reads, are copied into it and the recipe written there names the
+copies.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path, PurePath, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heterobuild.errors import StructureFileError
 from heterobuild.recipes.places import problem
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from heterobuild.recipes.nodes import Keys
     from heterobuild.recipes.records import Recipe
+
+BUILD_FILES = ("dots",)
+"""Options of architectures that name a file, relative to the folder of the recipe."""
 
 _ENDINGS = {".cif", ".mcif", ".vasp", ".poscar", ".contcar", ".xyz", ".extxyz"}
 
@@ -71,7 +75,7 @@ def input_parts(recipe: Recipe) -> dict[str, Path]:
 
 
 def input_files(recipe: Recipe) -> dict[str, Path]:
-    """Return the structure files that a recipe names, by the names of their copies.
+    """Return the files that a recipe names, by the names of their copies.
 
     Parameters
     ----------
@@ -101,7 +105,7 @@ def input_files(recipe: Recipe) -> dict[str, Path]:
             raise problem(
                 recipe.document,
                 keys,
-                "two structure files have the same name",
+                "two files have the same name",
                 measured=path.name,
                 next_step="rename one of them",
             )
@@ -126,6 +130,45 @@ def molecule_path(recipe: Recipe, name: str) -> Path:
     return recipe.document.folder / Path(recipe.molecules[name].file or "").expanduser()
 
 
+def build_files(recipe: Recipe) -> dict[str, Path]:
+    """Return the files that the options of the architecture name.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Name of the option, and the file; it need not exist.
+    """
+    given = {name: getattr(recipe.build, name, None) for name in BUILD_FILES}
+    folder = recipe.document.folder
+    return {
+        name: folder / Path(text).expanduser()
+        for name, text in given.items()
+        if isinstance(text, str)
+    }
+
+
+def located_build(recipe: Recipe) -> Any:
+    """Return the architecture with the paths of its files as they are from here.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe; left unchanged, because its text must not hold the paths of this machine.
+
+    Returns
+    -------
+    object
+        The architecture, ready to build.
+    """
+    files = build_files(recipe)
+    return replace(recipe.build, **{name: str(path) for name, path in files.items()})
+
+
 def _named_files(recipe: Recipe) -> Iterator[tuple[Keys, Path]]:
     """Yield each file that the recipe names, with the place of its key."""
     for part, path in input_parts(recipe).items():
@@ -133,6 +176,8 @@ def _named_files(recipe: Recipe) -> Iterator[tuple[Keys, Path]]:
     for name, options in recipe.molecules.items():
         if options.file is not None:
             yield ("molecules", name, "file"), molecule_path(recipe, name)
+    for name, path in build_files(recipe).items():
+        yield ("build", name), path
 
 
 def copies_to_write(recipe: Recipe, folder: Path) -> tuple[str, ...]:
@@ -181,11 +226,13 @@ def with_copies(recipe: Recipe) -> Recipe:
         name: options if options.file is None else replace(options, file=Path(options.file).name)
         for name, options in recipe.molecules.items()
     }
-    return replace(recipe, parts=parts, molecules=molecules)
+    files = {name: path.name for name, path in build_files(recipe).items()}
+    build = replace(recipe.build, **files)
+    return replace(recipe, parts=parts, molecules=molecules, build=build)
 
 
 def read_inputs(recipe: Recipe) -> Mapping[str, bytes]:
-    """Read the structure files that a recipe names.
+    """Read the files that a recipe names.
 
     Parameters
     ----------
@@ -216,7 +263,7 @@ def read_inputs(recipe: Recipe) -> Mapping[str, bytes]:
 
 
 def write_copies(contents: Mapping[str, bytes], folder: Path, *, force: bool) -> None:
-    """Write copies of the structure files beside the results, whole or not at all.
+    """Write copies of the user's files beside the results, whole or not at all.
 
     Parameters
     ----------

@@ -8,15 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from heterobuild.errors import HeterobuildError, UnknownNameError
+from heterobuild.recipes.kinds import architecture, full_kind
 from heterobuild.recipes.nodes import Number
 from heterobuild.recipes.places import blame, locate, problem
-from heterobuild.recipes.schema import (
-    SCHEMA_VERSION,
-    allowed,
-    architecture,
-    recipe_model,
-    subschemas,
-)
+from heterobuild.recipes.schema import SCHEMA_VERSION, recipe_model
+from heterobuild.recipes.schema_words import allowed, subschemas
 from heterobuild.registry import suggest
 
 if TYPE_CHECKING:
@@ -118,7 +114,7 @@ def _architecture(document: Document) -> str:
     except UnknownNameError as error:
         locate(error, document, ("build", "kind"))
         raise
-    return str(block["kind"])
+    return full_kind(block["kind"])
 
 
 def _check_percent(document: Document, keys: Keys, value: object) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from heterobuild.errors import HeterobuildError, UnknownNameError
 from heterobuild.recipes.document import read_document
 from heterobuild.recipes.judging import judge
+from heterobuild.recipes.kinds import further_parts, part_records
 from heterobuild.recipes.overrides import override
 from heterobuild.recipes.places import locate, problem
-from heterobuild.recipes.records import ExportSettings, Recipe
+from heterobuild.recipes.records import ExportSettings, Recipe, SlabOptions
+from heterobuild.recipes.shorthand import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,11 +22,14 @@ if TYPE_CHECKING:
 
     from heterobuild.recipes.document import Document
     from heterobuild.recipes.nodes import Keys
-    from heterobuild.recipes.records import SlabOptions
+    from heterobuild.recipes.records import PartOptions
 
 
 DEFAULT_LAYERS = 6
 """Three layers on each side of an interface are the least that become bulk-like."""
+
+PART_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+"""Names of parts that the user chooses: they name regions and stand in messages."""
 
 
 def load_recipe(path: str | Path, overrides: Iterable[str] = ()) -> Recipe:
@@ -49,7 +54,7 @@ def load_recipe(path: str | Path, overrides: Iterable[str] = ()) -> Recipe:
     UnknownNameError
         If an architecture or a format is unknown.
     """
-    return recipe_from(override(read_document(path), overrides))
+    return recipe_from(override(expanded(read_document(path)), overrides))
 
 
 def recipe_from(document: Document) -> Recipe:
@@ -72,11 +77,15 @@ def recipe_from(document: Document) -> Recipe:
     UnknownNameError
         If an architecture or a format is unknown.
     """
+    document = expanded(document)
     kind, values = judge(document)
     checked: Any = values
+    given = {name: getattr(checked.parts, name) for name in part_records(kind)}
+    given |= _further(checked.parts.model_extra or {}, kind, document)
+    given = _ordered(given, getattr(checked, "order", ()), kind, document)
     parts = {
-        name: _part(getattr(checked.parts, name), name, document)
-        for name in type(checked.parts).model_fields
+        name: _part(options, name, document) if isinstance(options, SlabOptions) else options
+        for name, options in given.items()
     }
     export = checked.export
     if not isinstance(export, ExportSettings):
@@ -92,6 +101,50 @@ def recipe_from(document: Document) -> Recipe:
         document=document,
         molecules=checked.molecules,
     )
+
+
+def _further(
+    given: dict[str, PartOptions], kind: str, document: Document
+) -> dict[str, PartOptions]:
+    """Return the parts under names of the user's own, at least one where an architecture asks."""
+    further = further_parts(kind)
+    if further is not None and not given:
+        what = further[0]
+        raise problem(
+            document,
+            ("parts",),
+            f"there is no {what}",
+            allowed=f"one {what} or more, each under a name of its own",
+            next_step=f"add {what}: {{crystal: NAME}}",
+        )
+    for name in given:
+        if not re.fullmatch(PART_NAME, name):
+            raise problem(
+                document,
+                ("parts", name),
+                "not a possible name of a part",
+                measured=name,
+                allowed="a letter, then letters, digits, _ and -",
+                next_step="rename the part",
+            )
+    return given
+
+
+def _ordered(
+    given: dict[str, PartOptions], order: tuple[str, ...], kind: str, document: Document
+) -> dict[str, PartOptions]:
+    """Return the parts in the order that a recipe asks for."""
+    named = tuple(part_records(kind))
+    if order and (sorted(order) != sorted(given) or order[: len(named)] != named):
+        raise problem(
+            document,
+            ("order",),
+            "not an order of the parts",
+            measured=", ".join(order),
+            allowed=f"each of {', '.join(given)} once, {', '.join(named)} first",
+            next_step="correct it, or remove it to take the parts as they stand",
+        )
+    return {name: given[name] for name in order or given}
 
 
 def _part(options: SlabOptions, name: str, document: Document) -> SlabOptions:
@@ -160,7 +213,7 @@ def _entry(document: Document, key: str, number: int) -> Keys:
     return ("export", number) if bare else ("export", key, number)
 
 
-def _name(parts: dict[str, SlabOptions], kind: str) -> str:
+def _name(parts: dict[str, PartOptions], kind: str) -> str:
     """Return a name made of crystals and architecture, fit for files."""
     from heterobuild.crystals.library import is_path
 
@@ -168,4 +221,5 @@ def _name(parts: dict[str, SlabOptions], kind: str) -> str:
         PurePath(part.crystal).stem if is_path(part.crystal) else part.crystal
         for part in parts.values()
     ]
-    return re.sub(r"[^A-Za-z0-9._+-]+", "-", "-".join([*stems, kind])).lstrip("-._+")[:100]
+    name = "-".join([*stems, kind.replace("_", "-")])
+    return re.sub(r"[^A-Za-z0-9._+-]+", "-", name).lstrip("-._+")[:100]

@@ -43,13 +43,13 @@ def own_molecules(recipe: Recipe) -> Iterator[None]:
         If a SMILES or a file cannot be used, or a name is taken; with the place.
     """
     made = []
-    for name, options in recipe.molecules.items():
+    for name in recipe.molecules:
         try:
             molecule = _molecule(recipe, name)
         except HeterobuildError as error:
             locate(error, recipe.document, ("molecules", name))
             raise
-        made.append((molecule, Site[options.site.upper()]))
+        made.append((molecule, Site[_role(recipe, name).upper()]))
     try:
         with extra_molecules(made):
             yield
@@ -57,6 +57,12 @@ def own_molecules(recipe: Recipe) -> Iterator[None]:
         if "of a molecule cannot be used" in str(error):
             locate(error, recipe.document, ("molecules",))
         raise
+
+
+def _role(recipe: Recipe, name: str) -> str:
+    """Return the role of a molecule: as given, else by whether the build names it a ligand."""
+    ligands = getattr(recipe.build, "ligands", ())
+    return recipe.molecules[name].site or ("ligand" if name in ligands else "spacer")
 
 
 def _molecule(recipe: Recipe, name: str) -> Molecule:
@@ -84,13 +90,14 @@ def _molecule(recipe: Recipe, name: str) -> Molecule:
             measured=f"{molecule.charge:+g} e by its SMILES",
             next_step="correct one of the two",
         )
-    if options.site in CATIONS and molecule.charge <= 0:
+    role = _role(recipe, name)
+    if role in CATIONS and molecule.charge <= 0:
         raise problem(
             recipe.document,
             keys,
-            f"{name} is no cation, so it cannot stand on an {options.site} site",
+            f"{name} is no cation, so it cannot stand on an {role} site",
             measured=f"{molecule.charge:+g} e",
-            next_step="write the charged form, such as [NH3+], or another site",
+            next_step="write the charged form, such as [NH3+], or give it another site",
         )
     return molecule
 

@@ -1,17 +1,14 @@
-"""The way from a recipe to files: load the crystals, cut the slabs, build, check, write."""
+"""The way from a recipe to files: plan, build, check, write."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heterobuild.errors import HeterobuildError, OutputError
 from heterobuild.provenance import make_provenance
 from heterobuild.recipes.inputs import (
     copies_to_write,
-    crystal_location,
     input_files,
     input_parts,
     read_inputs,
@@ -19,19 +16,18 @@ from heterobuild.recipes.inputs import (
     write_copies,
 )
 from heterobuild.recipes.own_molecules import own_molecules
-from heterobuild.recipes.places import checks_failed, locate
+from heterobuild.recipes.places import checks_failed, located
+from heterobuild.recipes.planning import built_parts, noted, plan_recipe, require_room, say
 from heterobuild.recipes.sources import data_files
 from heterobuild.recipes.writing import as_yaml, recipe_as_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
-    from heterobuild.model import Crystal, Heterostructure, Report, Slab
+    from heterobuild.model import Estimate, Heterostructure, Report, Slab
     from heterobuild.provenance import Provenance
-    from heterobuild.recipes.nodes import Keys
+    from heterobuild.recipes.planning import Plan, Progress
     from heterobuild.recipes.records import Recipe
-
-    Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,7 +39,7 @@ class RunResult:
     recipe : Recipe
         The recipe, complete: the crystals by their full names.
     slabs : mapping of str to Slab
-        The parts, by name.
+        The parts that are slabs, by name.
     built : Heterostructure
         The model.
     report : Report
@@ -56,6 +52,8 @@ class RunResult:
         Names of the files, written or, in a dry run, to be written.
     folder : pathlib.Path or None
         Where the files are; None after a dry run.
+    estimate : Estimate or None
+        The size that was expected, where the architecture tells it.
     """
 
     recipe: Recipe
@@ -66,6 +64,7 @@ class RunResult:
     remarks: tuple[str, ...]
     files: tuple[str, ...]
     folder: Path | None = None
+    estimate: Estimate | None = None
 
 
 def run_recipe(
@@ -113,9 +112,9 @@ def run_recipe(
     result = dry_run(recipe, progress=progress)
     if not result.report.passed and not allow_failed_checks:
         raise checks_failed(result.report)
-    _say(progress, "writing the files")
+    say(progress, "writing the files")
     inputs = read_inputs(recipe)
-    with _at(recipe, ("export",)):
+    with located(recipe.document, ("export",)):
         write(
             result.built,
             folder,
@@ -151,52 +150,55 @@ def dry_run(recipe: Recipe, *, progress: Progress | None = None) -> RunResult:
     HeterobuildError
         Any error of the parts; with the place in the recipe where one key is to blame.
     """
-    with own_molecules(recipe):
-        return _dry_run(recipe, progress)
+    return build_plan(plan_recipe(recipe, progress=progress), progress=progress)
 
 
-def _dry_run(recipe: Recipe, progress: Progress | None) -> RunResult:
-    """Build and check, with the user's own molecules known."""
-    _say(progress, "loading the crystals")
-    recipe, crystals, remarks = _load(recipe)
-    try:
-        return _built(recipe, crystals, remarks, progress)
-    except HeterobuildError as error:
-        for remark in remarks:
-            error.add_note(remark)
-        raise
+def build_plan(plan: Plan, *, progress: Progress | None = None) -> RunResult:
+    """Build and check what was planned, and write nothing.
 
+    Parameters
+    ----------
+    plan : Plan
+        The recipe with its parts.
+    progress : callable, optional
+        Called with the name of each step.
 
-def _built(
-    recipe: Recipe,
-    crystals: dict[str, Crystal],
-    remarks: tuple[str, ...],
-    progress: Progress | None,
-) -> RunResult:
-    """Cut, build and check; an error also tells what the names of the crystals meant."""
+    Returns
+    -------
+    RunResult
+        The model, its report and the names that its files would have.
+
+    Raises
+    ------
+    UsageError
+        If the model would not fit in memory.
+    HeterobuildError
+        Any error of the architecture; with the place in the recipe where one key is to blame.
+    """
     from heterobuild.validation import check
 
-    _say(progress, "cutting the slabs")
-    slabs = {name: _cut(recipe, name, crystal) for name, crystal in crystals.items()}
-    _say(progress, "building the interface")
-    with _at(recipe, ("build",)):
-        built = recipe.build.build(**slabs, name=recipe.name, seed=recipe.seed)
-    _say(progress, "checking")
-    report = check(built, crystals={crystal.name: crystal for crystal in crystals.values()})
-    provenance = make_provenance(
-        recipe_as_dict(with_copies(recipe)),
-        seed=recipe.seed,
-        data_files=data_files(crystals, read_inputs(recipe), input_parts(recipe)),
-        steps=built.steps,
-    )
+    recipe, crystals = plan.recipe, plan.crystals
+    with own_molecules(recipe), noted(plan.remarks):
+        require_room(plan)
+        say(progress, "building the model")
+        built = built_parts(plan)
+        say(progress, "checking")
+        report = check(built, crystals={crystal.name: crystal for crystal in crystals.values()})
+        provenance = make_provenance(
+            recipe_as_dict(with_copies(recipe)),
+            seed=recipe.seed,
+            data_files=data_files(crystals, read_inputs(recipe), input_parts(recipe)),
+            steps=built.steps,
+        )
     return RunResult(
         recipe=recipe,
-        slabs=slabs,
+        slabs=plan.slabs,
         built=built,
         report=report,
         provenance=provenance,
-        remarks=remarks,
+        remarks=plan.remarks,
         files=file_names(recipe),
+        estimate=plan.estimate,
     )
 
 
@@ -211,7 +213,7 @@ def file_names(recipe: Recipe) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Structure files, record, recipe, and copies of the user's own structure files.
+        Structure files, record, recipe, and copies of the user's own files.
 
     Raises
     ------
@@ -228,67 +230,3 @@ def _result_names(recipe: Recipe) -> tuple[str, ...]:
     from heterobuild import exporters
 
     return exporters.file_names(recipe.name, recipe.export.formats)
-
-
-def _load(recipe: Recipe) -> tuple[Recipe, dict[str, Crystal], tuple[str, ...]]:
-    """Load the crystals, name those of the library by their full names, and fix the faces.
-
-    A short name is loaded a second time by its full one, so that the recipe as written and
-    the complete one give the same result; what the library says about the choice is a remark.
-    """
-    from heterobuild.compounds import load_crystal
-    from heterobuild.slabs import face_indices
-
-    parts, crystals = dict(recipe.parts), {}
-    remarks: dict[str, None] = {}
-    for name, options in recipe.parts.items():
-        with _at(recipe, ("parts", name, "crystal")):
-            location = crystal_location(options.crystal, recipe.document.folder)
-            crystal = load_crystal(location, cations=options.cations, seed=recipe.seed)
-            if isinstance(location, str) and crystal.name != location:
-                said = crystal.notices
-                crystal = load_crystal(crystal.name, cations=options.cations, seed=recipe.seed)
-                remarks |= dict.fromkeys(note for note in said if note not in crystal.notices)
-                parts[name] = replace(options, crystal=crystal.name)
-        with _at(recipe, ("parts", name, "miller")):
-            parts[name] = replace(parts[name], miller=face_indices(crystal, options.miller))
-        crystals[name] = crystal
-    return replace(recipe, parts=parts), crystals, tuple(remarks)
-
-
-def _cut(recipe: Recipe, name: str, crystal: Crystal) -> Slab:
-    """Cut the slab of one part."""
-    from heterobuild.slabs import cut_slab
-
-    options = recipe.parts[name]
-    with _at(recipe, ("parts", name)):
-        return cut_slab(
-            crystal,
-            options.miller,
-            layers=options.layers,
-            thickness=options.thickness,
-            bottom=options.bottom,
-            top=options.top,
-            symmetric=options.symmetric,
-            cations=options.cations,
-            mixing=options.mixing,
-            seed=recipe.seed,
-        )
-
-
-@contextmanager
-def _at(recipe: Recipe, keys: Keys) -> Iterator[None]:
-    """Give errors of other modules their place in the recipe."""
-    try:
-        yield
-    except OutputError:
-        raise
-    except HeterobuildError as error:
-        locate(error, recipe.document, keys)
-        raise
-
-
-def _say(progress: Progress | None, step: str) -> None:
-    """Report a step, where somebody listens."""
-    if progress is not None:
-        progress(step)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from heterobuild.errors import ChecksFailedError, HeterobuildError, RecipeError
+from heterobuild.errors import ChecksFailedError, HeterobuildError, OutputError, RecipeError
 from heterobuild.recipes.nodes import dotted
 
 if TYPE_CHECKING:
@@ -69,6 +70,31 @@ def locate(error: HeterobuildError, document: Document, keys: Keys) -> None:
         Path to the block that was being worked on.
     """
     error.what = _prefix(document, blame(str(error), document, keys)) + error.what
+
+
+@contextmanager
+def located(document: Document, keys: Keys) -> Iterator[None]:
+    """Give errors of other modules their place in the recipe.
+
+    Parameters
+    ----------
+    document : Document
+        The recipe.
+    keys : tuple of str or int
+        Path to the block that is being worked on.
+
+    Yields
+    ------
+    None
+        Errors inside the block begin with the place; those of the folder of results do not.
+    """
+    try:
+        yield
+    except OutputError:
+        raise
+    except HeterobuildError as error:
+        locate(error, document, keys)
+        raise
 
 
 def blame(message: str, document: Document, keys: Keys) -> Keys:

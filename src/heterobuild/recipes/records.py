@@ -1,16 +1,20 @@
-"""The nouns of a recipe: how a part is cut, what is exported, and the whole."""
+"""The nouns of a recipe: what a part is, what is exported, and the whole."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  # pydantic reads the annotations
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 if TYPE_CHECKING:
     from heterobuild.recipes.document import Document
+
+
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+"""How blocks are judged: no unknown keys, no conversion of types."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,8 @@ class SlabOptions:
         or rows 100, directions along the pseudo-cubic axes.
     """
 
+    __pydantic_config__ = STRICT
+
     crystal: Annotated[str, Field(min_length=1)]
     miller: Annotated[tuple[int, ...], Field(min_length=3, max_length=4)] | str | None = None
     layers: Annotated[int, Field(ge=1)] | None = None
@@ -53,8 +59,27 @@ class SlabOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrystalOptions:
+    """Which crystal a part is made of.
+
+    Parameters
+    ----------
+    crystal : str
+        Name in the crystal library, a formula, or path of a CIF, POSCAR or extxyz file.
+    """
+
+    __pydantic_config__ = STRICT
+
+    crystal: Annotated[str, Field(min_length=1)]
+
+
+PartOptions: TypeAlias = SlabOptions | CrystalOptions
+"""What a recipe says about a part: how it is cut, or only its crystal."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoleculeOptions:
-    """A molecule of the user's own, for formulas of the parts.
+    """A molecule of the user's own, for formulas of the parts and as a ligand.
 
     Parameters
     ----------
@@ -65,13 +90,14 @@ class MoleculeOptions:
     charge : int, optional
         Net formal charge in e of the molecule in a file; a SMILES tells its own.
     site : {"spacer", "A", "ligand", "interlayer"}, optional
-        Its role in a crystal; the default is the spacer of a layered phase.
+        Its role. Where not given, a ligand if the ligands of the build name it, else the spacer
+        of a layered phase.
     """
 
     smiles: Annotated[str, Field(min_length=1)] | None = None
     file: Annotated[str, Field(min_length=1)] | None = None
     charge: int | None = None
-    site: Literal["spacer", "A", "ligand", "interlayer"] = "spacer"
+    site: Literal["spacer", "A", "ligand", "interlayer"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +131,9 @@ class Recipe:
         Name used for the files.
     seed : int
         The one number that all random choices come from.
-    parts : mapping of str to SlabOptions
-        How each part is cut, by its name.
+    parts : mapping of str to SlabOptions or CrystalOptions
+        How each part is cut, or its crystal, by its name; in the order that the architecture
+        takes them.
     kind : str
         Name of the architecture, such as ``vertical``.
     build : object
@@ -121,7 +148,7 @@ class Recipe:
 
     name: str
     seed: int
-    parts: Mapping[str, SlabOptions]
+    parts: Mapping[str, PartOptions]
     kind: str
     build: Any
     export: ExportSettings

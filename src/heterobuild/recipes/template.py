@@ -7,8 +7,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from heterobuild.recipes.fields import field_texts
-from heterobuild.recipes.records import ExportSettings, SlabOptions
-from heterobuild.recipes.schema import SCHEMA_VERSION, allowed, architecture, part_names
+from heterobuild.recipes.kinds import architecture, full_kind, further_parts, part_records
+from heterobuild.recipes.records import CrystalOptions, ExportSettings
+from heterobuild.recipes.schema import SCHEMA_VERSION
+from heterobuild.recipes.schema_words import allowed
 from heterobuild.recipes.writing import as_yaml, default_value
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 _CRYSTALS = ("CsPbBr3_cubic", "MAPbCl3_cubic")
+_NETWORK = ("CsPbBr3_cubic", "CsPbCl3_cubic")
+"""Crystals of one kind of network, the gap of the second one being the wider."""
 _FORMATS = ["cif", "poscar", "lammps", "extxyz"]
 
 
@@ -40,30 +44,37 @@ def recipe_template(kind: str = "vertical") -> str:
     UnknownNameError
         If no table holds the name.
     """
+    kind = full_kind(kind)
     lines = [
         "# A recipe of heterobuild. Lengths are in Å, strains are fractions (0.05 is 5 %).",
         "# Run it:     heterobuild run recipe.yaml -o results",
         "# Try it:     heterobuild run recipe.yaml -o results --dry-run",
         "# Crystals:   heterobuild crystals list",
         f"schema_version: {SCHEMA_VERSION}",
-        f"name: my-{kind}   # names the files",
+        f"name: my-{kind.replace('_', '-')}   # names the files",
         "seed: 0   # the one number that all random choices come from",
         "",
         "parts:",
     ]
-    for number, name in enumerate(part_names(kind)):
-        lines += [f"  {name}:", *_part(kind, name, _CRYSTALS[number % 2], comments=number == 0)]
+    parts, further = part_records(kind), further_parts(kind)
+    parts |= {} if further is None else dict([further])
+    for number, (name, record) in enumerate(parts.items()):
+        if further is not None and name == further[0]:
+            lines += ["  # Any number of such parts, each under a name of its own:"]
+        lines += [f"  {name}:", *_part(kind, name, record, number)]
     lines += ["", "build:", f"  kind: {kind}", *_block(kind, architecture(kind), ("build",), 1)]
     given = {"formats": _FORMATS}
     lines += ["", "export:", *_block(kind, ExportSettings, ("export",), 1, given)]
     return "\n".join(lines) + "\n"
 
 
-def _part(kind: str, name: str, crystal: str, *, comments: bool) -> list[str]:
+def _part(kind: str, name: str, record: type, number: int) -> list[str]:
     """Return the lines of one part; only the first one explains the keys."""
-    given = {"crystal": crystal, "miller": [0, 0, 1], "layers": 6}
-    if comments:
-        return list(_block(kind, SlabOptions, ("parts", name), 2, given))
+    given: dict[str, Any] = {"crystal": _CRYSTALS[number % 2], "miller": [0, 0, 1], "layers": 6}
+    if record is CrystalOptions:
+        given = {"crystal": _NETWORK[number % 2]}
+    if number == 0:
+        return list(_block(kind, record, ("parts", name), 2, given))
     return [" " * 4 + line for line in as_yaml(given).splitlines()]
 
 

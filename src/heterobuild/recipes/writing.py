@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from heterobuild.recipes.kinds import further_parts
 from heterobuild.recipes.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
     """Return a recipe as nested mappings and lists, with its defaults.
 
-    A key that holds nothing is left out where nothing is its default.
+    A key that holds nothing is left out where nothing is its default. The order of parts is
+    spelled out where it matters, because a fingerprint sorts keys.
 
     Parameters
     ----------
@@ -31,11 +33,13 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
         The content of the canonical file, ready for JSON or YAML.
     """
     molecules = {name: _as_dict(entry) for name, entry in sorted(recipe.molecules.items())}
+    free = further_parts(recipe.kind) is not None
     return {
         "schema_version": SCHEMA_VERSION,
         "name": recipe.name,
         "seed": recipe.seed,
         "parts": {name: _as_dict(part) for name, part in recipe.parts.items()},
+        **({"order": list(recipe.parts)} if free else {}),
         **({"molecules": molecules} if molecules else {}),
         "build": {"kind": recipe.kind, **_as_dict(recipe.build)},
         "export": _as_dict(recipe.export),

@@ -1,6 +1,13 @@
+import sys
+from dataclasses import dataclass
+from types import ModuleType
 from typing import NamedTuple
 
+import numpy as np
 import pytest
+
+from heterobuild import labels
+from heterobuild.model import Crystal, Estimate, Heterostructure, LedgerEntry, Region, Step
 
 RECIPE = """\
 schema_version: 1
@@ -43,3 +50,75 @@ def recipe(tmp_path):
     path = tmp_path / "r.yaml"
     path.write_text(RECIPE)
     return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """A crystal as it is.
+
+    Parameters
+    ----------
+    expected : int, optional
+        Number of atoms that the estimate tells.
+    needed : int, optional
+        Bytes that it tells.
+    strain : list of float, optional
+        Principal strains that the region tells.
+    dots : int, optional
+        Number of entries in the ledger.
+    tidy : bool, optional
+        Nothing.
+    """
+
+    expected: int = 5
+    needed: int = 1000
+    strain: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    dots: int = 1
+    tidy: bool = True
+
+    def estimate(self, crystal: Crystal) -> Estimate:
+        return Estimate(atoms=self.expected, memory=self.needed)
+
+    def build(self, crystal: Crystal, *, name: str = "bulk", seed: int = 0) -> Heterostructure:
+        atoms = crystal.atoms.copy()
+        for array in (labels.REGION, labels.LAYER):
+            atoms.arrays[array] = np.ones(len(atoms), dtype=int)
+        region = Region(
+            code=1,
+            name="bulk",
+            crystal=crystal.name,
+            formula=crystal.formula,
+            cell=crystal.cell,
+            strain=np.diag(self.strain),
+        )
+        entries = [
+            LedgerEntry(
+                action="removed",
+                species="Cs",
+                site="A",
+                count=10,
+                charge=-10.0,
+                where=f"wall of dot {number}",
+                why="neutrality: remove-A",
+            )
+            for number in range(1, self.dots + 1)
+        ]
+        return Heterostructure(
+            name=name,
+            atoms=atoms,
+            regions=(region,),
+            steps=(Step(name="size", choice="asked 1 octahedron, reached 1"),),
+            ledger=tuple(entries),
+        )
+
+
+@pytest.fixture
+def bulk(monkeypatch):
+    """Add an architecture of one crystal; return the command that builds it without writing."""
+    from heterobuild.architectures import ARCHITECTURES
+
+    module = ModuleType("bulk_of_one_crystal")
+    module.Bulk = Bulk
+    monkeypatch.setitem(sys.modules, "bulk_of_one_crystal", module)
+    monkeypatch.setitem(ARCHITECTURES, "whole_bulk", "bulk_of_one_crystal:Bulk")
+    return ("build", "whole-bulk", "CsPbBr3_cubic")

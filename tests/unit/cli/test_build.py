@@ -111,3 +111,93 @@ def test_a_build_that_fails_still_tells_what_a_name_meant(heterobuild):
     outcome = heterobuild("build", "vertical", "RMBA2PbI4", "CsPbI3", "-n", "--max-area", "60")
     assert outcome.code == 3
     assert "CsPbI3 means CsPbI3_delta" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "usage"),
+    [
+        ("particle", "CRYSTAL"),
+        ("core-shell", "CORE SHELL [SHELL ...]"),
+        ("core_shell", "CORE SHELL [SHELL ...]"),
+        ("embedded", "DOT MATRIX"),
+    ],
+)
+def test_the_other_architectures_are_commands(heterobuild, kind, usage):
+    outcome = heterobuild("build", kind, "--help")
+    assert outcome.code == 0
+    assert f"heterobuild build {kind.replace('_', '-')} [OPTIONS] {usage}" in outcome.out
+    for words in ("The shape", "--octahedra", "How it is built"):
+        assert words in outcome.out
+    assert "The crystal " not in outcome.out
+
+
+def test_all_architectures_are_listed_with_hyphens(heterobuild):
+    text = heterobuild("build", "--help").out
+    for name in ("core-shell", "embedded", "particle", "vertical"):
+        assert f" {name} " in text
+
+
+def test_options_of_a_particle_become_its_recipe(heterobuild, monkeypatch):
+    made = []
+    monkeypatch.setattr("heterobuild.cli.outcome.produce", lambda make, **_: made.append(make()))
+    outcome = heterobuild(
+        *("build", "core-shell", "CsPbBr3_cubic", "CsPbBr2Cl", "CsPbCl3_cubic", "-n"),
+        *("--shape", "sphere", "--radius", "3 nm", "--layers", "2,1", "--cover", "all; cap 60"),
+        *("--profile", "erf", "--width", "6", "--elastic", "no", "--ligands", "OLA=0.6,MINE=0.4"),
+        *("--molecule", "MINE=CCC(=O)[O-]", "--seed", "3"),
+    )
+    assert outcome.code == 0, outcome.err
+    (recipe,) = made
+    assert recipe.kind == "core_shell"
+    assert {name: part.crystal for name, part in recipe.parts.items()} == {
+        "core": "CsPbBr3_cubic",
+        "shell-1": "CsPbBr2Cl",
+        "shell-2": "CsPbCl3_cubic",
+    }
+    built = recipe.build
+    assert (built.shape.kind, built.shape.radius, built.layers) == ("sphere", "3 nm", (2, 1))
+    assert built.cover == ("all", "cap 60")
+    assert (built.profile.kind, built.profile.width, built.elastic) == ("erf", 6.0, False)
+    assert built.ligands == {"OLA": 0.6, "MINE": 0.4}
+    assert recipe.molecules["MINE"].site is None
+    assert recipe.seed == 3
+
+
+def test_one_shell_is_called_shell(heterobuild, monkeypatch):
+    made = []
+    monkeypatch.setattr("heterobuild.cli.outcome.produce", lambda make, **_: made.append(make()))
+    assert heterobuild("build", "core_shell", "CsPbBr3", "CsPbCl3").code == 0
+    assert list(made[0].parts) == ["core", "shell"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pieces"),
+    [
+        (["core-shell", "CsPbBr3"], ["SHELL"]),
+        (["core-shel", "a", "b"], ["did you mean core_shell?"]),
+        (["particle", "CsPbBr3", "--shape", "spere"], ["--shape: build.shape.kind", "sphere"]),
+        (["particle", "CsPbBr3", "--ligands", "OLA"], ["--ligands: build.ligands", "a number"]),
+        (["particle", "CsPbBr3", "--ligands", "OLA=x"], ["--ligands: build.ligands.OLA", "number"]),
+        (["embedded", "CsPbBr3", "CsPbCl3", "--cells", "x"], ["--cells: build.cells"]),
+        (["particle", "CsPbBr3_cubc"], ["CRYSTAL: parts.crystal.crystal", "did you mean"]),
+    ],
+)
+def test_a_wrong_option_of_a_particle_is_named(heterobuild, tmp_path, arguments, pieces):
+    outcome = heterobuild("build", *arguments, "-o", "o")
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 1
+    for piece in pieces:
+        assert piece in outcome.err
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_particle_and_the_run_of_its_recipe_give_the_same_bytes(heterobuild, tmp_path):
+    outcome = heterobuild(
+        *("build", "particle", "CsPbBr3_cubic", "-o", "a", "--octahedra", "2", "--seed", "3"),
+        *("--ligands", "MINE=1", "--molecule", "MINE=CCC[NH3+]", "--coverage", "0.5"),
+        *("-f", "extxyz", "-f", "cif"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert "MINE" in outcome.out
+    assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")

@@ -1,3 +1,6 @@
+import pytest
+
+
 def test_the_recipe_of_init_runs(heterobuild, tmp_path):
     outcome = heterobuild("init", "vertical", "-o", "r.yaml")
     assert outcome.code == 0
@@ -24,3 +27,15 @@ def test_an_unknown_architecture(heterobuild):
     outcome = heterobuild("init", "vertcal")
     assert outcome.code == 2
     assert "did you mean vertical?" in outcome.err
+
+
+@pytest.mark.parametrize("kind", ["particle", "core_shell", "core-shell", "embedded"])
+def test_every_architecture_has_a_recipe_to_start_from(heterobuild, tmp_path, kind):
+    from heterobuild.recipes import load_recipe
+
+    assert heterobuild("init", kind, "-o", "r.yaml").code == 0
+    recipe = load_recipe(tmp_path / "r.yaml")
+    assert (recipe.kind, recipe.name) == (
+        kind.replace("-", "_"),
+        f"my-{recipe.kind}".replace("_", "-"),
+    )

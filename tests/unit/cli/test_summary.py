@@ -29,3 +29,29 @@ def test_json_holds_plain_data(recipe):
     data = result_as_dict(result(recipe))
     assert json.loads(json.dumps(data)) == data
     assert data["folder"] is None
+
+
+def test_a_region_without_a_plane_has_a_strain_in_space(heterobuild, bulk):
+    shown = heterobuild(*bulk, "-n", "--strain", "0.01 -0.002 0.003").out
+    text = " ".join(shown.split())
+    assert "strained +1.10 % in volume, +1.00 %, +0.30 % and −0.20 % along its" in text
+    assert "in the plane" not in text
+    assert "normal" not in text
+    assert "bulk CsPbBr3_cubic, CsPbBr3, 5 atoms" in text
+    assert "size asked 1 octahedron, reached 1" in text
+    assert "strained" not in heterobuild(*bulk, "-n").out
+
+
+def test_every_entry_of_the_ledger_is_a_line(heterobuild, bulk):
+    lines = heterobuild(*bulk, "-n", "--dots", "2").out.splitlines()
+    said = [" ".join(line.split()) for line in lines if "removed" in line]
+    assert said == [
+        "ledger removed 10 Cs (A) at the wall of dot 1, −10 e: neutrality: remove-A",
+        "removed 10 Cs (A) at the wall of dot 2, −10 e: neutrality: remove-A",
+    ]
+
+
+def test_many_entries_are_added_up(heterobuild, bulk):
+    lines = heterobuild(*bulk, "-n", "--dots", "100").out.splitlines()
+    (said,) = [line.strip() for line in lines if "removed" in line]
+    assert "removed 1000 Cs (A) at the wall of dot 1 and 99 more, −1000 e" in said

@@ -6,6 +6,7 @@ from heterobuild.errors import RecipeError, StructureFileError
 from heterobuild.recipes.inputs import (
     crystal_location,
     input_files,
+    located_build,
     read_inputs,
     with_copies,
     write_copies,
@@ -80,3 +81,25 @@ def test_a_missing_file_is_named(own, tmp_path):
     (tmp_path / "a/x.cif").unlink()
     with pytest.raises(StructureFileError, match=r"x\.cif: cannot be read"):
         read_inputs(own)
+
+
+def test_a_table_that_the_build_names_is_an_input(make, tower, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/dots.csv").write_text("x,y,z")
+    recipe = make(tower.replace("form: square", "dots: in/dots.csv"), folder=tmp_path)
+    assert input_files(recipe) == {"dots.csv": tmp_path / "in/dots.csv"}
+    assert read_inputs(recipe) == {"dots.csv": b"x,y,z"}
+    assert with_copies(recipe).build.dots == "dots.csv"
+    assert located_build(recipe).dots == str(tmp_path / "in/dots.csv")
+    assert recipe.build.dots == "in/dots.csv"
+
+
+def test_a_table_with_the_name_of_a_structure_file_is_refused(make, tower, tmp_path):
+    for folder in "ab":
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.cif").write_text(folder)
+    text = tower.replace("crystal: CsPbBr3", "crystal: a/x.cif").replace(
+        "form: square", "dots: b/x.cif"
+    )
+    with pytest.raises(RecipeError, match=r"r\.yaml:7:27: build\.dots: two files"):
+        input_files(make(text, folder=tmp_path))

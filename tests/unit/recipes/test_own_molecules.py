@@ -57,3 +57,19 @@ def test_molecules_that_cannot_be(make, text, entry, said):
     with pytest.raises(HeterobuildError, match=said) as caught, own_molecules(recipe):
         pass
     assert "r.yaml:14" in str(caught.value) or "r.yaml:15" in str(caught.value)
+
+
+def test_a_molecule_that_the_build_names_is_a_ligand(make, tower):
+    own = "molecules:\n  PROP: {smiles: 'CCC(=O)[O-]'}\n  HA: {smiles: 'CCCCCC[NH3+]'}\n"
+    ligands = tower.replace("form: square", "ligands: {PROP: 0.5, HA: 0.5}") + own
+    with own_molecules(make(ligands)):
+        assert (molecule_role("PROP").name, load_molecule("PROP").charge) == ("LIGAND", -1)
+        assert molecule_role("HA").name == "LIGAND"
+    spacer = ligands.replace("'CCCCCC[NH3+]'", "'CCCCCC[NH3+]', site: spacer")
+    with own_molecules(make(spacer)):
+        assert molecule_role("HA").name == "SPACER"
+    with (
+        pytest.raises(HeterobuildError, match="PROP is no cation"),
+        own_molecules(make(tower + own)),
+    ):
+        pass

@@ -1,12 +1,10 @@
 import pytest
 
-from heterobuild.errors import UnknownNameError
 from heterobuild.recipes import recipe_schema
-from heterobuild.recipes.schema import allowed, architecture, part_names, subschemas
 
 
 def test_parts_are_the_arguments_of_build():
-    assert part_names("vertical") == ("film", "substrate")
+    assert set(recipe_schema()["$defs"]["Parts"]["properties"]) == {"film", "substrate"}
 
 
 def test_every_key_is_described():
@@ -35,27 +33,28 @@ def test_the_architecture_is_named():
     assert "kind" in block["required"]
 
 
-def test_an_unknown_architecture_is_refused():
-    with pytest.raises(UnknownNameError, match="did you mean vertical"):
-        architecture("vertcal")
+@pytest.mark.parametrize("kind", ["particle", "core_shell", "embedded"])
+def test_every_key_of_the_other_architectures_is_described(kind):
+    schema = recipe_schema(kind)
+    for name, entry in schema["$defs"].items():
+        for key, node in entry.get("properties", {}).items():
+            assert name == "Parts" or node.get("description"), f"{name}.{key}"
 
 
-@pytest.mark.parametrize(
-    ("keys", "words"),
-    [
-        (("seed",), "an integer ≥ 0"),
-        (("parts", "film", "layers"), "an integer ≥ 1"),
-        (("parts", "film", "cations"), "aligned or dipole-cancelled or random"),
-        (("parts", "film", "symmetric"), "true or false"),
-        (("build", "gap"), "auto"),
-        (("build", "limits"), "max_strain, max_area"),
-        (("name",), "letters, digits"),
-    ],
-)
-def test_allowed_values_in_words(keys, words):
-    assert words in allowed("vertical", keys)
+def test_parts_of_ones_own_naming_are_allowed_where_the_architecture_takes_them():
+    parts = recipe_schema("core_shell")["$defs"]["Parts"]
+    assert parts["required"] == ["core"]
+    assert parts["additionalProperties"] == {"$ref": "#/$defs/CrystalOptions"}
+    assert parts["minProperties"] == 2
+    assert recipe_schema("embedded")["$defs"]["Parts"]["additionalProperties"] is False
 
 
-def test_unknown_keys_have_no_schema():
-    assert subschemas("vertical", ("build", "gpa")) == []
-    assert allowed("vertical", ("build", "gpa")) == ""
+def test_both_spellings_of_a_name_are_allowed():
+    block = recipe_schema("core-shell")["$defs"]["CoreShell"]
+    assert block["properties"]["kind"]["enum"] == ["core_shell", "core-shell"]
+
+
+def test_a_block_with_a_kind_may_be_one_word():
+    block, word = recipe_schema("particle")["$defs"]["Particle"]["properties"]["shape"]["anyOf"]
+    assert block == {"$ref": "#/$defs/ParticleShape"}
+    assert "sphere" in word["enum"]

@@ -1,0 +1,266 @@
+"""A core in its shells, coherent on one lattice or each on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from heterobuild.assembly.carved import carve, wire_cell
+from heterobuild.assembly.draft import neutral
+from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
+from heterobuild.errors import UsageError
+from heterobuild.frameworks.networks import coherent_together
+from heterobuild.particles.options import Length, ParticleShape, WallProfile
+
+if TYPE_CHECKING:
+    from heterobuild.frameworks.sites import Shared
+    from heterobuild.model import Crystal, Heterostructure
+
+_SHARED: dict[str, Shared] = {"core": "inner", "shell": "outer", "mixed": "mixed"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreShell:
+    """A nanocrystal of a core and any number of shells.
+
+    Parameters
+    ----------
+    shape : ParticleShape, optional
+        Form and size of the core, and the orientation of the whole.
+    layers : list of int, optional
+        Thickness of each shell in octahedra, in the order of the shells; 1 each where neither
+        layers nor thickness is given.
+    thickness : list of lengths, optional
+        The same in Å, or as text in nm.
+    outer : list of str, optional
+        Form of each shell's outside, where it is not that of the core, such as sphere or cube.
+    offset : list of float, optional
+        Shift of the core from the centre of the particle in Å.
+    cover : list of str, optional
+        Part of the surface that each shell covers: "all", faces such as "100 -100 010", or
+        "cap 60", a cap around +z of 60 degrees half angle.
+    halide_planes : int, optional
+        Instead of a full shell, exchange only the halides of this many outermost planes for
+        those of the shell's crystal, in its proportions; 0 builds full shells.
+    wall : {"auto", "coherent", "incoherent"}, optional
+        Coherent shells continue the octahedral network of the core on one lattice; incoherent
+        ones keep their own. "auto" is coherent where all crystals have the same network.
+    shared_plane : {"core", "shell", "mixed"}, optional
+        Whose halide the plane between two coherent parts holds.
+    profile : WallProfile, optional
+        Composition profile across the coherent walls.
+    lattice : {"mean", "core", "shell"} or float, optional
+        Lattice of the coherent particle before relaxation: the mean by volume, that of the core
+        or of the outermost shell, or a pseudo-cubic length in Å.
+    relation : str, optional
+        Orientation relation of an incoherent shell to the core, as parallel directions and
+        planes: "[100]||[110], (001)||(001)"; "auto" takes the known relation, else parallel
+        axes.
+    gap : float or "auto", optional
+        Distance in Å left between incoherent parts; "auto" lets the closest ions touch.
+    elastic : bool or "auto", optional
+        Whether positions of a coherent particle are relaxed by the elastic estimate.
+    termination : {"AX", "BX2"}, optional
+        Outermost plane of {100} faces.
+    neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"}, optional
+        How the formal charge is brought to zero.
+    ligands : dict of str to float, optional
+        Ligands on the surface and their fractions, which sum to one.
+    coverage : float, optional
+        Fraction of the surface sites that ligands take.
+    cations : {"aligned", "dipole-cancelled", "random"}, optional
+        Rule that orients molecular cations whose orientation diffraction leaves open.
+    vacuum : float, optional
+        Empty distance in Å between the particle and its periodic image.
+    """
+
+    shape: ParticleShape = field(default_factory=ParticleShape)
+    layers: tuple[int, ...] = ()
+    thickness: tuple[Length, ...] = ()
+    outer: tuple[str, ...] = ()
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    cover: tuple[str, ...] = ()
+    halide_planes: int = 0
+    wall: Literal["auto", "coherent", "incoherent"] = "auto"
+    shared_plane: Literal["core", "shell", "mixed"] = "shell"
+    profile: WallProfile = field(default_factory=WallProfile)
+    lattice: Literal["mean", "core", "shell"] | float = "mean"
+    relation: str = "auto"
+    gap: float | Literal["auto"] = "auto"
+    elastic: bool | Literal["auto"] = "auto"
+    termination: Literal["AX", "BX2"] = "AX"
+    neutrality: Literal["auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"] = (
+        "auto"
+    )
+    ligands: dict[str, float] = field(default_factory=dict)
+    coverage: float = 1.0
+    cations: Literal["aligned", "dipole-cancelled", "random"] = "random"
+    vacuum: float = 15.0
+
+    def __post_init__(self) -> None:
+        """Refuse options that contradict each other."""
+        if self.layers and self.thickness:
+            raise UsageError(
+                "both layers and thickness are given",
+                where="thickness",
+                measured=f"{list(self.layers)} layers and {list(self.thickness)}",
+                allowed="one of the two",
+                next_step="remove layers or thickness",
+            )
+        if self.halide_planes < 0:
+            raise UsageError(
+                "a number of planes is not negative",
+                where="halide_planes",
+                measured=self.halide_planes,
+                next_step="use 1 for the outermost plane, 0 for full shells",
+            )
+
+    def build(
+        self,
+        core: Crystal,
+        *shells: Crystal,
+        name: str = "core-shell",
+        seed: int = 0,
+        names: tuple[str, ...] = (),
+    ) -> Heterostructure:
+        """Build the particle.
+
+        Parameters
+        ----------
+        core : Crystal
+            What the core is made of.
+        *shells : Crystal
+            What the shells are made of, from the inside outward; at least one.
+        name : str, optional
+            Name of the result, used for files.
+        seed : int, optional
+            Seed of all random choices.
+        names : tuple of str, optional
+            Names of the parts; core, shell, or core, shell 1, shell 2 by default.
+
+        Returns
+        -------
+        Heterostructure
+            The labelled atoms, the charge ledger, and every choice made.
+
+        Raises
+        ------
+        UsageError
+            If a part does not fit into the next, crystals cannot share a lattice, or the policy
+            cannot reach zero charge.
+        NothingFitsError
+            If ligands, or an incoherent shell, find no place.
+        """
+        crystals = (core, *shells)
+        names = names or part_names(len(crystals))
+        self._judge(crystals)
+        if not self._coherent(crystals):
+            return self._incoherent(crystals, names, name=name, seed=seed)
+        plan = nested_forms(
+            self.shape,
+            crystals,
+            lattice=self.lattice,
+            shells=() if self.halide_planes else self._shells(len(shells)),
+        )
+        draft = carve(
+            plan.host,
+            plan.forms,
+            names,
+            crystals,
+            shape=self.shape,
+            offset=np.array(self.offset),
+            termination=self.termination,
+            shared=_SHARED[self.shared_plane],
+            profile=self.profile,
+            halide_planes=self.halide_planes,
+            seed=seed,
+        )
+        draft = neutral(
+            draft,
+            self.neutrality,
+            seed=seed,
+            where="surface",
+            directions=~np.array(plan.forms[-1].periodic),
+        )
+        return finish(
+            draft,
+            Finish(
+                name=name,
+                seed=seed,
+                cell=wire_cell(draft),
+                periodic=plan.forms[-1].periodic,
+                vacuum=self.vacuum,
+                cations=self.cations,
+                elastic=self.elastic,
+                free_strain=None,
+                ligands=self.ligands,
+                coverage=self.coverage,
+            ),
+        )
+
+    def _shells(self, count: int) -> tuple[ShellSize, ...]:
+        """Return the size of each shell."""
+        lists = {
+            "layers": self.layers,
+            "thickness": self.thickness,
+            "outer": self.outer,
+            "cover": self.cover,
+        }
+        for key, values in lists.items():
+            if len(values) not in (0, count):
+                raise UsageError(
+                    f"{len(values)} entries for {count} shells",
+                    where=key,
+                    measured=list(values),
+                    allowed="one entry a shell",
+                    next_step=f"give {count}",
+                )
+        return tuple(
+            ShellSize(
+                layers=self.layers[k] if self.layers else None,
+                thickness=self.thickness[k] if self.thickness else None,
+                outer=self.outer[k] if self.outer else "",
+                cover=self.cover[k] if self.cover else "all",
+            )
+            for k in range(count)
+        )
+
+    def _judge(self, crystals: tuple[Crystal, ...]) -> None:
+        """Refuse too few parts."""
+        if len(crystals) < 2:
+            raise UsageError(
+                "a core/shell particle has a core and at least one shell",
+                where="parts",
+                measured=f"{len(crystals)} part",
+                next_step="name a shell, or build a particle",
+            )
+        if self.halide_planes and (len(crystals) != 2 or self.layers or self.thickness):
+            raise UsageError(
+                "exchanged halide planes take the place of one shell",
+                where="halide_planes",
+                measured=f"{len(crystals) - 1} shells",
+                allowed="one, without layers and thickness",
+                next_step="use halide_planes: 0 for full shells",
+            )
+
+    def _coherent(self, crystals: tuple[Crystal, ...]) -> bool:
+        """Tell whether all parts share one lattice, or refuse what cannot."""
+        possible = coherent_together(crystals)
+        if self.wall == "coherent" and not possible:
+            raise UsageError(
+                "these crystals have no common network of octahedra",
+                where="wall",
+                measured=", ".join(crystal.name for crystal in crystals),
+                allowed="perovskites with shared corners",
+                next_step="use wall: incoherent, or auto",
+            )
+        return possible and self.wall != "incoherent"
+
+    def _incoherent(
+        self, crystals: tuple[Crystal, ...], names: tuple[str, ...], *, name: str, seed: int
+    ) -> Heterostructure:
+        """Build shells on lattices of their own."""
+        raise NotImplementedError
