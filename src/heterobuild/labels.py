@@ -124,14 +124,45 @@ def units(atoms: Atoms) -> IntArray:
     >>> units(atoms).tolist()
     [0, 1, 1, 2]
     """
-    molecule = atoms.arrays[MOLECULE]
+    return rigid_units(atoms.arrays[MOLECULE])[0]
+
+
+def rigid_units(molecule: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the rigid unit of each atom, and where each unit begins.
+
+    A molecule is one unit, an ion another.
+
+    Parameters
+    ----------
+    molecule : (n,) int array
+        Molecule id of each atom; 0, or a negative number, for an ion.
+
+    Returns
+    -------
+    unit : (n,) int array
+        Unit of each atom: 0, 1, …, in the order in which they first appear.
+    first : (m,) int array
+        First atom of each unit.
+
+    Examples
+    --------
+    >>> unit, first = rigid_units(np.array([0, 7, 7, 0]))
+    >>> unit.tolist(), first.tolist()
+    ([0, 1, 1, 2], [0, 1, 3])
+    """
     n = len(molecule)
-    first = np.arange(n)
-    bound = molecule > 0
-    if bound.any():
-        _, index, inverse = np.unique(molecule[bound], return_index=True, return_inverse=True)
-        first[bound] = np.flatnonzero(bound)[index][inverse]
-    return np.unique(first, return_inverse=True)[1].astype(np.int64)
+    atom = np.arange(n)
+    bound = np.flatnonzero(molecule > 0)
+    if len(bound) == 0:
+        return atom, atom
+    ids = molecule[bound]
+    if ids.max() > 4 * n:
+        ids = np.unique(ids, return_inverse=True)[1]
+    begin = np.zeros(int(ids.max()) + 1, dtype=np.int64)
+    begin[ids[::-1]] = bound[::-1]
+    atom[bound] = begin[ids]
+    is_first = atom == np.arange(n)
+    return (np.cumsum(is_first) - 1)[atom], np.flatnonzero(is_first)
 
 
 def repeat(atoms: Atoms, translations: FloatArray, cell: FloatArray) -> Atoms:

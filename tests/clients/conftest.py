@@ -22,6 +22,13 @@ CELLS = {
     "triclinic": np.array([[8.0, 0, 0], [6.9, 9.0, 0], [-5.5, 7.3, 10.0]]),
     "turned": np.array([[2.0, 7.5, 1.0], [-8.0, 3.0, 4.0], [1.5, -4.0, 13.0]]),
     "slab": np.array([[7.0, 0, 0], [2.0, 8.0, 0], [0, 0, 24.0]]),
+    "wire": np.diag([22.0, 23.0, 8.0]),
+    "particle": np.diag([21.0, 22.0, 24.0]),
+}
+PERIODIC = {
+    "slab": (True, True, False),
+    "wire": (False, False, True),
+    "particle": (False, False, False),
 }
 
 
@@ -32,12 +39,12 @@ def sample(name: str, *, hand: int = 1) -> Heterostructure:
     ions = np.array([[0.1, 0.1, 0.0], [0.6, 0.5, 0.1], [0.1, 0.5, 0.15], [0.6, 0.1, 0.8]])
     symbols = ["Cs", "Br", *CHIRAL, "Pb", "Br"]
     positions = np.concatenate([ions[:2] @ cell, molecule, ions[2:] @ cell])
-    if name == "slab":
-        positions[:, 2] -= 1.0  # the lowest ion lies below the origin
+    pbc = PERIODIC.get(name, (True, True, True))
+    positions -= np.where(pbc, 0.0, 1.0)  # the lowest ion lies below the origin
     n = len(symbols)
     inside = np.array([0, 0, 1, 1, 1, 1, 1, 0, 0])
     atoms = labels.label(
-        Atoms(symbols, positions=positions, cell=cell, pbc=(True, True, name != "slab")),
+        Atoms(symbols, positions=positions, cell=cell, pbc=pbc),
         site=np.array([1, 3, 1, 1, 1, 1, 1, 2, 3]),
         molecule=inside,
         kind=inside,

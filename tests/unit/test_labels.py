@@ -99,3 +99,15 @@ def test_unlabelled_atoms_are_not_joined(name: str) -> None:
 def test_parts_without_labels_are_not_joined() -> None:
     with pytest.raises(ValueError, match="lacks the arrays region, layer"):
         labels.join([(Atoms("Cs"), ())], cell=np.eye(3), pbc=(True, True, True))
+
+
+def test_rigid_units_against_a_loop():
+    rng = np.random.default_rng(0)
+    for ids in (rng.integers(-1, 6, 40), rng.integers(0, 3, 40) * 10**12, np.zeros(5, dtype=int)):
+        unit, first = labels.rigid_units(ids)
+        seen = {}
+        for atom, molecule in enumerate(ids.tolist()):
+            key = ("molecule", molecule) if molecule > 0 else ("ion", atom)
+            seen.setdefault(key, (len(seen), atom))
+            assert unit[atom] == seen[key][0]
+        assert first.tolist() == [atom for _, atom in seen.values()]

@@ -112,7 +112,9 @@ def _block_name(name: str) -> str:
 
 def _formula(numbers: IntArray) -> list[str]:
     """Return formula and Z: Hill order, counts divided by their greatest common divisor."""
-    elements, counts = np.unique(numbers, return_counts=True)
+    amounts = np.bincount(numbers)
+    elements = np.flatnonzero(amounts)
+    counts = amounts[elements]
     z = gcd(*counts.tolist())
     parts = {chemical_symbols[e]: n // z for e, n in zip(elements, counts.tolist(), strict=True)}
     first = ("C", "H") if "C" in parts else ()

@@ -1,14 +1,15 @@
 """Extended XYZ: the lossless format.
 
 Cell, positions and charges are written as the shortest decimals that read back to the same
-numbers. All label arrays are columns; the comment line names their codes as JSON, which ASE
-reads as mappings into ``atoms.info``.
+numbers. All label arrays are columns, and so is any other array of numbers that the atoms carry;
+the comment line names the codes as JSON, which ASE reads as mappings into ``atoms.info``.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ase.data import chemical_symbols
@@ -19,6 +20,9 @@ from heterobuild.exporters.rows import format_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ase import Atoms
+    from numpy.typing import NDArray
 
     from heterobuild.model import Heterostructure
 
@@ -47,15 +51,32 @@ def _chunks(built: Heterostructure) -> Iterator[bytes]:
     atoms = built.atoms
     yield f"{len(atoms)}\n{_comment(built)}\n".encode()
     integers = [atoms.arrays[name] for name in _INTEGERS]
-    yield from format_rows(
-        "%-2s %r %r %r" + " %d" * len(integers) + " %r\n",
-        [
-            np.array(chemical_symbols)[atoms.numbers],
-            *np.asarray(atoms.positions, dtype=np.float64).T,
-            *integers,
-            np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64),
-        ],
-    )
+    template = "%-2s %r %r %r" + " %d" * len(integers) + " %r"
+    columns = [
+        np.array(chemical_symbols)[atoms.numbers],
+        *np.asarray(atoms.positions, dtype=np.float64).T,
+        *integers,
+        np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64),
+    ]
+    for _, array in _further(atoms):
+        whole = array.dtype.kind in "iu"
+        table = array.reshape(len(array), -1)
+        template += (" %d" if whole else " %r") * table.shape[1]
+        columns += list((table if whole else table.astype(np.float64)).T)
+    yield from format_rows(template + "\n", columns)
+
+
+def _further(atoms: Atoms) -> list[tuple[str, NDArray[Any]]]:
+    """Return the arrays of numbers beyond positions and labels that fit into columns, by name."""
+    known = {*labels.NAMES, "numbers", "positions"}
+    return [
+        (name, array)
+        for name, array in sorted(atoms.arrays.items())
+        if name not in known
+        and re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)
+        and array.dtype.kind in "iuf"
+        and array.ndim <= 2
+    ]
 
 
 def _comment(built: Heterostructure) -> str:
@@ -63,6 +84,10 @@ def _comment(built: Heterostructure) -> str:
     atoms = built.atoms
     lattice = " ".join(map(repr, atoms.cell.array.ravel().tolist()))
     columns = "".join(f":{name}:I:1" for name in _INTEGERS)
+    further = "".join(
+        f":{name}:{'R' if array.dtype.kind == 'f' else 'I'}:{array[0].size}"
+        for name, array in _further(atoms)
+    )
     periodic = " ".join("FT"[bool(flag)] for flag in atoms.pbc)
     sites = {str(site.value): site.name for site in labels.Site}
     regions = {str(part.code): part.name for part in built.regions}
@@ -73,7 +98,7 @@ def _comment(built: Heterostructure) -> str:
     return " ".join(
         [
             f'Lattice="{lattice}"',
-            f"Properties=species:S:1:pos:R:3{columns}:{labels.CHARGE}:R:1",
+            f"Properties=species:S:1:pos:R:3{columns}:{labels.CHARGE}:R:1{further}",
             f'pbc="{periodic}"',
             *(f"{key}={_quoted(value)}" for key, value in named.items() if value),
         ]

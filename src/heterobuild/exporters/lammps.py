@@ -17,7 +17,7 @@ from heterobuild import labels
 from heterobuild.errors import UsageError
 from heterobuild.exporters.formats import Export, ExportOptions
 from heterobuild.exporters.lattice import fractional, require_right_handed, restricted_triclinic
-from heterobuild.exporters.rows import format_rows
+from heterobuild.exporters.rows import ROWS, format_rows
 from heterobuild.exporters.species import ordered_species, ranks
 
 if TYPE_CHECKING:
@@ -64,48 +64,64 @@ def export(built: Heterostructure, options: ExportOptions) -> Export:
         "rotation": (rotation.round(12) + 0.0).tolist(),
         "units": "metal or real",
     }
-    fractions = fractional(change @ cell, built.atoms.positions)
-    origin = _origin(fractions, built)
-    return Export(chunks=_chunks(built, box, fractions, origin, species), facts=facts)
+    lattice = change @ cell
+    origin = _origin(lattice, built)
+    return Export(chunks=_chunks(built, lattice, box, origin, species), facts=facts)
 
 
-def _origin(fractions: FloatArray, built: Heterostructure) -> FloatArray:
+def _origin(lattice: FloatArray, built: Heterostructure) -> FloatArray:
     """Return the fractions at which the box begins: below the atoms where not periodic."""
-    lowest, highest = fractions.min(axis=0), fractions.max(axis=0)
+    pbc = np.array(built.atoms.pbc)
+    if pbc.all():
+        return np.zeros(3)
+    ends = [
+        (fractions.min(axis=0), fractions.max(axis=0))
+        for fractions in (fractional(lattice, part) for part in _parts(built.atoms.positions))
+    ]
+    lowest, highest = np.min([low for low, _ in ends], axis=0), np.max([h for _, h in ends], axis=0)
     inside = (lowest >= 0) & (highest <= 1)
-    origin = np.where(built.atoms.pbc | inside, 0.0, (lowest + highest - 1) / 2)
-    if np.any(~built.atoms.pbc & (highest - lowest > 1)):
+    origin = np.where(pbc | inside, 0.0, (lowest + highest - 1) / 2)
+    if np.any(~pbc & (highest - lowest > 1)):
         raise UsageError(
             "atoms lie outside the cell along a direction that is not periodic",
             where=built.name,
-            measured=f"a span of {np.max(highest - lowest):.4f} cell vectors",
+            measured=f"a span of {np.max((highest - lowest)[~pbc]):.4f} cell vectors",
             allowed="at most 1",
             next_step="raise the vacuum",
         )
     return np.asarray(origin, dtype=np.float64)
 
 
+def _parts(positions: FloatArray) -> Iterator[FloatArray]:
+    """Give the positions piece by piece, so that no copy of all of them is made."""
+    return (positions[start : start + ROWS] for start in range(0, len(positions), ROWS))
+
+
 def _chunks(
     built: Heterostructure,
+    lattice: FloatArray,
     box: FloatArray,
-    fractions: FloatArray,
     origin: FloatArray,
     species: tuple[str, ...],
 ) -> Iterator[bytes]:
     atoms = built.atoms
     yield _head(built, box, (origin @ box).round(6), species).encode()
-    images = np.where(atoms.pbc, np.floor(fractions + _BORDER), 0.0)
-    positions = ((fractions - images) @ box).round(10) + 0.0
-    yield from format_rows(
-        "%d %d %r %.10f %.10f %.10f %d %d %d\n",
-        [
-            np.arange(1, len(atoms) + 1),
-            ranks(atoms.numbers, species) + 1,
-            np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64),
-            *positions.T,
-            *images.astype(np.int64).T,
-        ],
-    )
+    charge = np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64)
+    for number, part in enumerate(_parts(atoms.positions)):
+        rows = slice(number * ROWS, number * ROWS + len(part))
+        fractions = fractional(lattice, part)
+        images = np.where(atoms.pbc, np.floor(fractions + _BORDER), 0.0)
+        positions = ((fractions - images) @ box).round(10) + 0.0
+        yield from format_rows(
+            "%d %d %r %.10f %.10f %.10f %d %d %d\n",
+            [
+                np.arange(rows.start + 1, rows.stop + 1),
+                ranks(atoms.numbers[rows], species) + 1,
+                charge[rows],
+                *positions.T,
+                *images.astype(np.int64).T,
+            ],
+        )
 
 
 def _head(

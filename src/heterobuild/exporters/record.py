@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heterobuild.arrays import IntArray
-    from heterobuild.model import Heterostructure, Match, Molecule, Region, Report
+    from heterobuild.model import (
+        Heterostructure,
+        LedgerEntry,
+        Match,
+        Molecule,
+        Region,
+        Report,
+    )
     from heterobuild.provenance import Provenance
 
 SCHEMA_VERSION = 1
@@ -66,6 +73,7 @@ def encode_record(
         "molecules": [_molecule(molecule) for molecule in built.molecules],
         "match": None if built.match is None else _match(built.match),
         "notices": built.notices,
+        "ledger": [_entry(entry) for entry in built.ledger],
         "report": None if report is None else _report(report),
         "files": files,
     }
@@ -73,8 +81,8 @@ def encode_record(
 
 
 def _composition(numbers: IntArray) -> dict[str, int]:
-    elements, counts = np.unique(numbers, return_counts=True)
-    return {chemical_symbols[e]: n for e, n in zip(elements, counts.tolist(), strict=True)}
+    counts = np.bincount(numbers)
+    return {chemical_symbols[e]: int(counts[e]) for e in np.flatnonzero(counts)}
 
 
 def _region(built: Heterostructure, region: Region) -> dict[str, Any]:
@@ -97,6 +105,18 @@ def _molecule(molecule: Molecule) -> dict[str, Any]:
         "formula": molecule.formula,
         "charge_e": molecule.charge,
         "smiles": molecule.smiles,
+    }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        "action": entry.action,
+        "species": entry.species,
+        "site": entry.site,
+        "count": entry.count,
+        "charge_e": entry.charge,
+        "where": entry.where,
+        "why": entry.why,
     }
 
 

@@ -55,7 +55,7 @@ def ordered_species(numbers: IntArray, order: Sequence[str] = ()) -> tuple[str, 
     >>> ordered_species(np.array([35, 82, 55, 1, 6, 7]))
     ('Cs', 'Pb', 'Br', 'C', 'N', 'H')
     """
-    present = {chemical_symbols[number] for number in np.unique(numbers)}
+    present = {chemical_symbols[e] for e in np.flatnonzero(np.bincount(numbers))}
     if not order:
         return tuple(symbol for symbol in CANONICAL if symbol in present)
     for symbol in order:

@@ -1,4 +1,4 @@
-"""Formal charge of the whole and of its regions, and the dipole along the normal."""
+"""Formal charge of the whole and of its regions."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import numpy as np
 from ase.data import chemical_symbols
 
 from heterobuild.model import Finding
-from heterobuild.validation.vacuum import heights_above, largest_gap, normal
+from heterobuild.validation.dipole import dipole
 
 if TYPE_CHECKING:
-    from heterobuild.model import Level
     from heterobuild.validation.view import View
 
 _DIGITS = 6
-_EPSILON_0 = 0.0055263494
-"""Vacuum permittivity in e/(V·Å)."""
 
 
 def check_charge(structure: View) -> tuple[Finding, ...]:
-    """Require a formal charge of zero; report that of each region and the dipole of a slab.
+    """Require a formal charge of zero; report that of each region and the dipole.
 
     Parameters
     ----------
@@ -30,8 +27,8 @@ def check_charge(structure: View) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        The total, then one info a region, then the dipole where the slab is neutral and has
-        vacuum. Each rigid unit is a point charge at its centre.
+        The total, then one info a region, then the dipole of a neutral slab, wire or particle,
+        see `heterobuild.validation.dipole.dipole`.
     """
     total = round(float(structure.charge.sum()), 2 * _DIGITS) + 0.0
     limit = structure.limits.charge
@@ -47,8 +44,7 @@ def check_charge(structure: View) -> tuple[Finding, ...]:
         limit=limit,
         unit="e",
     )
-    dipole = _dipole(structure) if neutral else ()
-    return (whole, *_by_region(structure), *dipole)
+    return (whole, *_by_region(structure), *(dipole(structure) if neutral else ()))
 
 
 def _by_region(structure: View) -> list[Finding]:
@@ -97,25 +93,3 @@ def _name(structure: View, unit: int, number: int) -> str:
         return str(chemical_symbols[number])
     known = 0 < kind <= len(structure.molecules)
     return structure.molecules[kind - 1].name if known else "molecule"
-
-
-def _dipole(structure: View) -> tuple[Finding, ...]:
-    """Report the dipole along the normal of a slab with vacuum."""
-    cell = structure.cell
-    gap = largest_gap(structure.atoms.positions, cell)
-    if gap.width < structure.limits.open_gap or not structure.unit_charge.any():
-        return ()
-    area = abs(float(np.cross(cell[0], cell[1]) @ normal(cell)))
-    heights = heights_above(structure.centres, cell, gap)
-    dipole = round(float(heights @ structure.unit_charge), _DIGITS) + 0.0
-    density, limit = dipole / area, structure.limits.dipole
-    level: Level = "warning" if abs(density) > limit else "info"
-    message = f"the formal dipole along the normal is {dipole:.4g} e·Å, {density:.2g} e/Å"
-    if level == "warning":
-        step = density / _EPSILON_0
-        message += f": an unscreened step of {step:.3g} V, use a dipole correction"
-    return (
-        Finding(
-            check="dipole", level=level, message=message, value=density, limit=limit, unit="e/Å"
-        ),
-    )

@@ -51,9 +51,9 @@ def _counts(structure: View, chosen: BoolArray) -> Counter[str]:
     first = structure.first[chosen]
     single = structure.molecule[first] == 0
     counts: Counter[str] = Counter()
-    found, amounts = np.unique(structure.numbers[first[single]], return_counts=True)
-    for number, amount in zip(found.tolist(), amounts.tolist(), strict=True):
-        counts[chemical_symbols[number]] += amount
+    amounts = np.bincount(structure.numbers[first[single]])
+    for number in np.flatnonzero(amounts).tolist():
+        counts[chemical_symbols[number]] += int(amounts[number])
     found, amounts = np.unique(structure.kind[first[~single]], return_counts=True)
     for kind, amount in zip(found.tolist(), amounts.tolist(), strict=True):
         known = 0 < kind <= len(structure.molecules)

@@ -15,9 +15,14 @@ from heterobuild.errors import UnknownNameError
 from heterobuild.model import Finding
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model import Level
     from heterobuild.validation.limits import CheckLimits
+    from heterobuild.validation.pair_search import Places
     from heterobuild.validation.view import View
 
 _DONORS = (7, 8)
@@ -80,14 +85,11 @@ def check_contacts(structure: View) -> tuple[Finding, ...]:
         One for each pair of species that comes nearer than the cutoff, under the name
         ``contacts``; the same across interfaces under ``contacts across interface``.
     """
-    pairs = structure.pairs
     findings = _coincidences(structure)
     table, code = _species(structure)
-    outer = ~pairs.inside
-    findings += _judge(structure, table, code, outer, across=False)
+    findings += _judge(structure, table, code, across=False)
     if len(structure.regions) > 1:
-        across = outer & (structure.region[pairs.i] != structure.region[pairs.j])
-        findings += _judge(structure, table, code, across, across=True)
+        findings += _judge(structure, table, code, across=True)
     return tuple(findings)
 
 
@@ -111,7 +113,7 @@ def _coincidences(structure: View) -> list[Finding]:
     ]
 
 
-def _species(structure: View) -> tuple[list[_Species], IntArray]:
+def _species(structure: View) -> tuple[list[_Species], NDArray[np.uint16]]:
     """Return the table of species and the species of each atom."""
     pairs, numbers = structure.pairs, structure.numbers
     molecular = structure.molecule > 0
@@ -120,54 +122,83 @@ def _species(structure: View) -> tuple[list[_Species], IntArray]:
     for hydrogen, partner in ((a, b), (b, a)):
         bound = (numbers[hydrogen] == 1) & np.isin(numbers[partner], _DONORS)
         donor[hydrogen[bound]] = True
-    charge = np.where(molecular, 0.0, structure.charge)
-    charge = (np.sign(charge) * np.ceil(np.abs(np.round(charge, 6)))).astype(np.int64)
+    charge = np.where(molecular, 0.0, structure.charge).round(6)
+    charge = (np.sign(charge) * np.ceil(np.abs(charge))).clip(-15, 15).astype(np.int64)
     key = ((numbers * 32 + charge + 16) * 2 + molecular) * 2 + donor
-    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    found = np.flatnonzero(np.bincount(key))
+    place = np.zeros(int(key.max(initial=0)) + 1, dtype=np.uint16)
+    place[found] = np.arange(len(found))
     table = [
         _Species(
-            number=int(numbers[k]),
-            charge=int(charge[k]),
-            molecular=bool(molecular[k]),
-            donor=bool(donor[k]),
+            number=k // 128,
+            charge=k // 4 % 32 - 16,
+            molecular=bool(k // 2 % 2),
+            donor=bool(k % 2),
         )
-        for k in first
+        for k in found.tolist()
     ]
-    return table, code.astype(np.int64)
+    return table, place[key]
 
 
 def _judge(
-    structure: View, table: list[_Species], code: IntArray, chosen: BoolArray, *, across: bool
+    structure: View, table: list[_Species], code: NDArray[np.uint16], *, across: bool
 ) -> list[Finding]:
-    """Find the shortest of the chosen pairs for each two species and compare it."""
-    pairs, n = structure.pairs, len(table)
-    index = np.flatnonzero(chosen)
-    s, t = code[pairs.i[index]], code[pairs.j[index]]
-    key = np.minimum(s, t) * n + np.maximum(s, t)
-    distance = pairs.distance[index]
+    """Find the shortest pair for each two species, all or those across interfaces, and compare."""
+    n = len(table)
     shortest = np.full(n * n, np.inf)
-    np.minimum.at(shortest, key, distance)
+    for index, key in _keyed(structure, code, n, across=across):
+        np.minimum.at(shortest, key, structure.pairs.distance[index])
     found: list[int] = np.flatnonzero(np.isfinite(shortest)).tolist()
     limits = {k: _limit(structure.limits, table[k // n], table[k % n], across) for k in found}
     floor = np.zeros(n * n)
     for pair, limit in limits.items():
         floor[pair] = max(shortest[pair], (limit.error - _ROUNDING) * limit.radii)
-    low = np.flatnonzero(distance <= floor[key])
-    low = low[np.argsort(distance[low], kind="stable")]
+    close, keys = _closest(structure, code, floor, n, across=across)
     findings = []
     for k in found:
-        near = index[low[key[low] == k]]
+        near = close[keys == k]
         names = (table[k // n].name, table[k % n].name)
-        closest = pairs.i[near], pairs.j[near]
+        closest = structure.pairs.i[near], structure.pairs.j[near]
         findings.append(_finding(names, limits[k], float(shortest[k]), closest, across))
     return findings
+
+
+def _keyed(
+    structure: View, code: NDArray[np.uint16], n: int, *, across: bool
+) -> Iterator[tuple[IntArray, IntArray]]:
+    """Give pairs of atoms of two units piece by piece, with the number of their two species."""
+    pairs, region = structure.pairs, structure.region
+    for piece in pairs.pieces:
+        i, j = pairs.i[piece], pairs.j[piece]
+        chosen = ~pairs.inside[piece]
+        if across:
+            chosen &= region.take(i) != region.take(j)
+        index = np.flatnonzero(chosen)
+        s, t = code.take(i[index]), code.take(j[index])
+        key = np.minimum(s, t).astype(np.int64) * n + np.maximum(s, t)
+        yield index + piece.start, key
+
+
+def _closest(
+    structure: View, code: NDArray[np.uint16], floor: FloatArray, n: int, *, across: bool
+) -> tuple[IntArray, IntArray]:
+    """Return the pairs up to a distance for each two species, nearest first, and their keys."""
+    distance = structure.pairs.distance
+    index, keys = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for members, key in _keyed(structure, code, n, across=across):
+        low = distance[members] <= floor[key]
+        index.append(members[low])
+        keys.append(key[low])
+    close, kinds = np.concatenate(index), np.concatenate(keys)
+    order = np.argsort(distance[close], kind="stable")
+    return close[order], kinds[order]
 
 
 def _finding(
     names: tuple[str, str],
     limit: _Limit,
     shortest: float,
-    closest: tuple[IntArray, IntArray],
+    closest: tuple[Places, Places],
     across: bool,  # noqa: FBT001
 ) -> Finding:
     """Put one shortest contact into words."""
@@ -248,7 +279,7 @@ def _radius(table: FloatArray, species: _Species) -> float:
     return float(np.nan_to_num(table[species.number], nan=_UNKNOWN_RADIUS))
 
 
-def _atoms(i: IntArray, j: IntArray) -> tuple[int, ...]:
+def _atoms(i: Places, j: Places) -> tuple[int, ...]:
     """Return the first atoms of the pairs, each once, ten at most."""
     flat = np.stack([i, j], axis=1)[:_MOST_ATOMS].ravel().tolist()
     return tuple(dict.fromkeys(flat))[:_MOST_ATOMS]

@@ -12,15 +12,22 @@ from heterobuild.chemistry.elements import covalent_table
 from heterobuild.chemistry.ions import radius_table
 from heterobuild.labels import Site
 from heterobuild.model import Finding
-from heterobuild.validation.vacuum import heights_above, largest_gap
+from heterobuild.validation.surfaces import at_free_surface
 from heterobuild.validation.view import view_atoms
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
     from heterobuild.model import Level, Region
+    from heterobuild.validation.pair_search import Places
     from heterobuild.validation.view import View
 
 _INTERFACE_PLANES = 2
+_SIDES = {
+    "gap": ("network_continues", "upper", "lower"),
+    "wall": ("coherent", "outer", "inner"),
+}
+"""Steps that say whether the network runs on, and the sides with layers above and below 0."""
+
 _MOST_ATOMS = 10
 
 
@@ -28,7 +35,7 @@ _MOST_ATOMS = 10
 class _Bonds:
     """B–X bonds: the B atom and the length of each, and the number at every atom."""
 
-    centre: IntArray
+    centre: Places
     length: FloatArray
     count: IntArray
 
@@ -38,10 +45,12 @@ def check_coordination(structure: View) -> tuple[Finding, ...]:
 
     A bond is a B–X pair within ``limits.bond_range`` of the sum of ionic radii. The number
     expected is the lowest one that the crystal of the region has (`View.crystals`), otherwise
-    the most common one inside the region. Fewer is normal at a free surface. At an interface,
+    the most common one inside the region. Fewer is normal at a free surface, which an atom is at
+    that has an open side (`heterobuild.validation.surfaces.at_free_surface`). At an interface,
     which is the first two planes on either side and all atoms with another region in reach, it
-    is a warning. Where the step ``gap`` says that the network runs on, it is an error on the
-    sides that count their planes from this interface, except at a free surface.
+    is a warning. Where the step ``gap`` says that the network runs on, or the step ``wall`` that
+    the wall is coherent, it is an error on the sides that count their planes from this
+    interface, except at a free surface.
 
     Parameters
     ----------
@@ -62,7 +71,7 @@ def check_coordination(structure: View) -> tuple[Finding, ...]:
         chosen = _cations(structure)
         if code is not None:
             chosen &= structure.region == code
-        for number in np.unique(structure.numbers[chosen]).tolist():
+        for number in np.flatnonzero(np.bincount(structure.numbers[chosen])).tolist():
             cations = np.flatnonzero(chosen & (structure.numbers == number))
             label = f"{chemical_symbols[number]} of {name}"
             findings += _lengths(bonds, cations, label)
@@ -82,13 +91,19 @@ def _cations(structure: View) -> BoolArray:
 
 def _bonds(structure: View) -> _Bonds:
     """Return all B–X pairs that are bonds."""
-    pairs = structure.pairs
-    is_b, is_x = _cations(structure), structure.site == Site.X
-    forward = is_b[pairs.i] & is_x[pairs.j]
-    backward = is_x[pairs.i] & is_b[pairs.j]
+    pairs, distance = structure.pairs, structure.pairs.distance
+    role = _cations(structure) + 2 * (structure.site == Site.X).astype(np.uint8)
+    found: tuple[list[IntArray], list[IntArray]] = ([], [])
+    for piece in pairs.pieces:
+        first, second = role.take(pairs.i[piece]), role.take(pairs.j[piece])
+        for index, b_first in zip(found, (True, False), strict=True):
+            one, other = (1, 2) if b_first else (2, 1)
+            index.append(np.flatnonzero((first == one) & (second == other)) + piece.start)
+    none = np.zeros(0, dtype=np.int64)
+    forward, backward = (np.concatenate([none, *index]) for index in found)
     centre = np.concatenate([pairs.i[forward], pairs.j[backward]])
     halide = np.concatenate([pairs.j[forward], pairs.i[backward]])
-    length = np.concatenate([pairs.distance[forward], pairs.distance[backward]])
+    length = np.concatenate([distance[forward], distance[backward]])
     ionic = radius_table()
     radii = np.where(np.isnan(ionic), np.nan_to_num(covalent_table(), nan=1.5), ionic)
     numbers = structure.numbers
@@ -124,8 +139,8 @@ def _expected(
     if region is not None and depth.max() > 2 * _INTERFACE_PLANES:
         inner = (depth > _INTERFACE_PLANES) & (depth <= depth.max() - _INTERFACE_PLANES)
         counts = counts[inner] if inner.any() else counts
-    values, amounts = np.unique(counts, return_counts=True)
-    return int(values[np.flatnonzero(amounts == amounts.max())[-1]])
+    amounts = np.bincount(counts)
+    return int(np.flatnonzero(amounts == amounts.max())[-1])
 
 
 def _in_crystal(structure: View, region: Region | None, number: int) -> int | None:
@@ -138,22 +153,27 @@ def _in_crystal(structure: View, region: Region | None, number: int) -> int | No
     return int(_bonds(reference).count[chosen].min()) if chosen.any() else None
 
 
-def _places(structure: View) -> tuple[BoolArray, BoolArray]:
-    """Return which atoms are at an interface and which at a free surface."""
-    pairs, depth = structure.pairs, np.abs(structure.layer)
-    different = structure.region[pairs.i] != structure.region[pairs.j]
-    touching = np.zeros(len(depth), dtype=np.bool_)
-    touching[pairs.i[different]] = True
-    touching[pairs.j[different]] = True
-    gap = largest_gap(structure.atoms.positions, structure.cell)
-    surface = np.zeros(len(depth), dtype=np.bool_)
-    if gap.width > structure.limits.open_gap or not structure.atoms.pbc[2]:
-        heights = heights_above(structure.atoms.positions, structure.cell, gap)
-        edge = structure.limits.cutoff
-        surface = (heights < edge) | (heights > heights.max(initial=0.0) - edge)
+def _places(structure: View, short: IntArray) -> tuple[BoolArray, BoolArray]:
+    """Return which of some atoms are at an interface and which at a free surface."""
+    depth = np.abs(structure.layer[short])
+    touching = _touching(structure)[short]
+    surface = at_free_surface(structure, short)
+    if any(step.name == "gap" for step in structure.steps):
+        surface &= (depth > 1) & ~touching  # the side that faces a wide gap is no free surface
     near = (depth > 0) & (depth <= _INTERFACE_PLANES) & (len(structure.regions) > 1)
-    outer = surface & ~touching & (depth > 1)
-    return (near | touching) & ~outer, surface
+    return (near | touching) & ~surface, surface
+
+
+def _touching(structure: View) -> BoolArray:
+    """Return which atoms have another region in reach."""
+    pairs, region = structure.pairs, structure.region
+    touching = np.zeros(len(region), dtype=np.bool_)
+    for piece in pairs.pieces:
+        i, j = pairs.i[piece], pairs.j[piece]
+        different = region.take(i) != region.take(j)
+        touching[i[different]] = True
+        touching[j[different]] = True
+    return touching
 
 
 def _shortages(
@@ -162,8 +182,7 @@ def _shortages(
     """Report the cations with too few halides: at interfaces, at free surfaces, elsewhere."""
     if len(short) == 0:
         return []
-    interface, surface = (chosen[short] for chosen in _places(structure))
-    surface &= ~interface
+    interface, surface = _places(structure, short)
     continued = _continued(structure)[short]
     inner: Level = "info" if structure.foreign else "warning"
     places: tuple[tuple[BoolArray, Level, str], ...] = (
@@ -190,11 +209,12 @@ def _continued(structure: View) -> BoolArray:
     for region in structure.regions:
         codes.setdefault(region.name, []).append(region.code)
     for step in structure.steps:
-        if step.name != "gap" or step.values.get("network_continues") is not True:
+        sides = _SIDES.get(step.name)
+        if sides is None or step.values.get(sides[0]) is not True:
             continue
-        upper, lower = (codes.get(step.values.get(side), []) for side in ("upper", "lower"))
-        chosen |= np.isin(structure.region, upper) & (structure.layer > 0)
-        chosen |= np.isin(structure.region, lower) & (structure.layer < 0)
+        outer, inner = (codes.get(step.values.get(side), []) for side in sides[1:])
+        chosen |= np.isin(structure.region, outer) & (structure.layer > 0)
+        chosen |= np.isin(structure.region, inner) & (structure.layer < 0)
     return chosen
 
 

@@ -41,11 +41,10 @@ def check_labels(structure: View) -> tuple[Finding, ...]:
         for wrong, fault in _faults(structure)
         if wrong.any()
     ]
-    used = set(np.unique(structure.region).tolist())
     findings += [
         _error(f"no atom belongs to the region {region.name}", value=region.name)
         for region in structure.regions
-        if region.code not in used
+        if not (structure.region == region.code).any()
     ]
     if findings:
         return tuple(findings)

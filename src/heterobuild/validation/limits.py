@@ -46,7 +46,8 @@ class CheckLimits:
         Allowed formal charge of the whole in e; 1e-6 is far above rounding.
     dipole : float
         Allowed formal dipole along the normal per area in e/Å. 0.01 is an unscreened potential
-        step of 1.8 V, as large as a band gap.
+        step of 1.8 V, as large as a band gap. The same step limits the dipoles of particles and
+        wires: 9.7 e·Å for the cube Cs54Pb27Br108, where an ion moved by one cell makes 5.9.
     vacuum : float
         Deviation of the measured vacuum in Å from the one asked for, beyond what molecules
         reach out; 0.5 covers the rumpling of the outer planes.
@@ -60,6 +61,11 @@ class CheckLimits:
     bond_stretch : float
         Deviation in Å of the bonds of molecules where the crystals, and with them the exact
         geometries, are not given. 0.25 takes in the short C–H bonds of X-ray refinements.
+    open_range, open_cone : float
+        A B cation is at a free surface if no atom other than those of ligands lies in some cone
+        around it, up to open_range in Å and open_cone in degrees from its axis. 8 Å reaches
+        beyond a missing halide to the next B cation (up to 6.4 Å); 35° lies between the
+        directions of the neighbours in a perovskite and the half space above a flat face.
     strain : float
         Deviation of each component of the measured from the declared strain. 0.002 is 0.01 Å
         in one unit cell, above rounding and far below any strain of interest.
@@ -96,5 +102,7 @@ class CheckLimits:
     open_gap: float = 5.0
     rigid: float = 0.02
     bond_stretch: float = 0.25
+    open_range: float = 8.0
+    open_cone: float = 35.0
     strain: float = 0.002
     strain_pairs: int = 4

@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.chemistry.elements import covalent_table
+from heterobuild.labels import rigid_units
+from heterobuild.validation.pair_search import find_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ase import Atoms
 
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.validation.pair_search import Places
 
 
 BOND = 1.3
 """Length up to which two atoms of a molecule are bonded, in sums of covalent radii."""
+
+PIECE = 1 << 18
+"""Pairs that are judged at once: their temporary arrays stay in the processor's cache."""
 
 _SAME_IMAGE = 1e-3
 _LONGEST_PATH = 500
@@ -29,7 +37,7 @@ class Pairs:
     Parameters
     ----------
     i, j : (p,) int array
-        The two atoms.
+        The two atoms, in 32 bits.
     distance : (p,) float array
         Their distance in Å.
     inside : (p,) bool array
@@ -38,11 +46,17 @@ class Pairs:
         Whether both have the same molecule id and are covalently bonded.
     """
 
-    i: IntArray
-    j: IntArray
+    i: Places
+    j: Places
     distance: FloatArray
     inside: BoolArray
     bond: BoolArray
+
+    @property
+    def pieces(self) -> Iterator[slice]:
+        """Slices of bounded length that cover all pairs."""
+        n = len(self.i)
+        return (slice(start, min(start + PIECE, n)) for start in range(0, n, PIECE))
 
 
 def neighbours(atoms: Atoms, molecule: IntArray, cutoff: float) -> tuple[Pairs, FloatArray]:
@@ -64,33 +78,39 @@ def neighbours(atoms: Atoms, molecule: IntArray, cutoff: float) -> tuple[Pairs, 
     positions : (n, 3) float array
         Positions in Å, each molecule in one piece as far as bonds hold it together.
     """
-    from vesin import NeighborList
-
     cell = atoms.cell.complete().array
     positions = np.asarray(atoms.positions, dtype=np.float64)
     if len(atoms) == 0 or abs(np.linalg.det(cell)) < 1e-9:
-        none = np.zeros(0, dtype=np.int64)
+        none = np.zeros(0, dtype=np.int32)
         false = np.zeros(0, dtype=np.bool_)
         return Pairs(i=none, j=none, distance=np.zeros(0), inside=false, bond=false), positions
-    search = NeighborList(cutoff=cutoff, full_list=False, n_threads=1)
-    i, j, distance = search.compute(
-        points=positions, box=cell, periodic=[bool(p) for p in atoms.pbc], quantities="ijd"
-    )
-    i, j = i.astype(np.int64), j.astype(np.int64)
-    same = np.flatnonzero((molecule[i] == molecule[j]) & (molecule[i] > 0))
+    i, j, distance = find_pairs(positions, cell, np.array(atoms.pbc), cutoff)
+    inside, bond = np.zeros(len(i), dtype=np.bool_), np.zeros(len(i), dtype=np.bool_)
+    pairs = Pairs(i=i, j=j, distance=distance, inside=inside, bond=bond)
+    if not (molecule > 0).any():
+        return pairs, positions
+    same = _in_one_molecule(pairs, molecule)
     a, b, length = i[same], j[same], distance[same]
     radii = np.nan_to_num(covalent_table(), nan=1.5)[atoms.numbers]
     bonded = length < BOND * (radii[a] + radii[b])
     whole = _put_together(atoms, molecule, (a[bonded], b[bonded]))
-    inside = np.zeros(len(i), dtype=np.bool_)
     apart = np.linalg.norm(whole[b] - whole[a], axis=1)
     inside[same] = (np.abs(apart - length) < _SAME_IMAGE) & (a != b)
-    bond = np.zeros(len(i), dtype=np.bool_)
     bond[same] = bonded
-    return Pairs(i=i, j=j, distance=distance, inside=inside, bond=bond), whole
+    return pairs, whole
 
 
-def _put_together(atoms: Atoms, molecule: IntArray, bonds: tuple[IntArray, IntArray]) -> FloatArray:
+def _in_one_molecule(pairs: Pairs, molecule: IntArray) -> IntArray:
+    """Return the pairs of which both atoms have the same molecule id."""
+    found = []
+    for piece in pairs.pieces:
+        first = molecule.take(pairs.i[piece])
+        same = (first == molecule.take(pairs.j[piece])) & (first > 0)
+        found.append(np.flatnonzero(same) + piece.start)
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def _put_together(atoms: Atoms, molecule: IntArray, bonds: tuple[Places, Places]) -> FloatArray:
     """Move atoms by lattice vectors along bonds until no molecule crosses a periodic border."""
     cell, positions = atoms.cell.complete().array, np.asarray(atoms.positions, dtype=np.float64)
     a, b = bonds
@@ -99,7 +119,7 @@ def _put_together(atoms: Atoms, molecule: IntArray, bonds: tuple[IntArray, IntAr
         return positions
     offset = np.zeros_like(positions)
     known = np.zeros(len(positions), dtype=np.bool_)
-    known[np.unique(molecule, return_index=True)[1]] = True
+    known[rigid_units(molecule)[1]] = True
     a, b, shift = np.r_[a, b], np.r_[b, a], np.concatenate([shift, -shift])
     for _ in range(_LONGEST_PATH):
         step = known[a] & ~known[b]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ase.data import chemical_symbols
 
 from heterobuild.model import Finding
+from heterobuild.validation.images import with_images
 
 if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model import Region
     from heterobuild.validation.view import View
@@ -23,14 +25,20 @@ _FLAT = 1e-6
 _AXES = "xyz"
 
 
+LOCAL = "local_strain"
+"""Array of a relaxed structure: the volumetric strain at each atom, a fraction."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Lattice:
-    """One sublattice of a region: its sites, and the cell that repeats them."""
+    """One sublattice of a region: its sites, and where to look for their equivalents."""
 
     name: str
     points: FloatArray
     cell: FloatArray
     pbc: tuple[bool, ...]
+    images: FloatArray
+    tree: cKDTree
 
 
 def check_strain(structure: View) -> tuple[Finding, ...]:
@@ -40,7 +48,12 @@ def check_strain(structure: View) -> tuple[Finding, ...]:
     one repeat w further is looked up; the median difference is the measured vector. The strain
     is the symmetric part of ``inv(cell) @ measured - 1``. In the plane every site has such a
     partner, at least its own periodic image. Where the region is too thin to hold
-    ``limits.strain_pairs`` pairs one repeat apart, only the in-plane components are compared.
+    ``limits.strain_pairs`` pairs one repeat apart, only the in-plane components are compared; a
+    particle needs as many in the plane, too.
+
+    A structure with the array ``local_strain`` was relaxed, and the declared strain of a region
+    is a mean. A mean and a median differ by at most one standard deviation, so that of the
+    pairs is added to the limit.
 
     Parameters
     ----------
@@ -50,9 +63,31 @@ def check_strain(structure: View) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        One finding a region; its value is the largest deviation from the declared strain.
+        One finding a region; its value is the largest deviation from the declared strain. Then
+        one info a region with the mean, least and largest local strain, where atoms have it.
     """
-    return tuple(_of_region(structure, region) for region in structure.regions)
+    measured = [_of_region(structure, region) for region in structure.regions]
+    return (*measured, *_local(structure))
+
+
+def _local(structure: View) -> list[Finding]:
+    """Report the volumetric strain at the atoms of each region."""
+    local = structure.atoms.arrays.get(LOCAL)
+    findings = []
+    for region in structure.regions if local is not None else ():
+        values = local[structure.region == region.code]
+        values = values[np.isfinite(values)]
+        if len(values) == 0:
+            continue
+        low, mean, high = (100 * float(f(values)) for f in (np.min, np.mean, np.max))
+        message = f"{region.name}: volumetric strain at the atoms {low:+.2f} to {high:+.2f} %"
+        message += f", mean {mean:+.2f} %"
+        findings.append(
+            Finding(
+                check="strain", level="info", message=message, value=mean / 100, unit="fraction"
+            )
+        )
+    return findings
 
 
 def _of_region(structure: View, region: Region) -> Finding:
@@ -60,10 +95,16 @@ def _of_region(structure: View, region: Region) -> Finding:
     if min(abs(np.linalg.det(region.cell)), abs(np.linalg.det(structure.cell))) < _FLAT:
         message = f"{region.name}: no cell that encloses a volume to measure its strain against"
         return Finding(check="strain", level="info", message=message)
-    lattice = _sublattice(structure, region)
+    of_region = structure.region[structure.first] == region.code
+    if not (of_region & (structure.unit_charge > 0)).any():
+        message = f"{region.name}: no cations to measure its strain from"
+        return Finding(check="strain", level="info", message=message)
     predicted = region.cell @ (np.eye(3) + region.strain)
+    lattice = _sublattice(structure, region, predicted)
     across = structure.limits.strain_pairs
     in_plane = max(1, min(across, len(lattice.points)))
+    if not structure.atoms.pbc[:2].all():
+        in_plane = across
     found = [
         _displacement(lattice, vector, fewest)
         for vector, fewest in zip(predicted, (in_plane, in_plane, across), strict=True)
@@ -71,21 +112,25 @@ def _of_region(structure: View, region: Region) -> Finding:
     if found[0] is None or found[1] is None:
         message = f"{region.name}: too few equivalent {lattice.name} to measure its strain"
         return Finding(check="strain", level="info", message=message)
-    measured = np.array([p if f is None else f for p, f in zip(predicted, found, strict=True)])
-    gradient = np.linalg.solve(region.cell, measured) - np.eye(3)
+    medians = [p if f is None else f[0] for p, f in zip(predicted, found, strict=True)]
+    gradient = np.linalg.solve(region.cell, np.array(medians)) - np.eye(3)
     strain = (gradient + gradient.T) / 2
-    deviation = np.abs(strain - region.strain)
+    spread = 0.0
+    if LOCAL in structure.atoms.arrays:
+        lengths = np.linalg.norm(region.cell, axis=1)
+        spread = max(f[1] / length for f, length in zip(found, lengths, strict=True) if f)
     compared = "all components"
     if found[2] is None:
-        strain, deviation, compared = strain[:2, :2], deviation[:2, :2], "in-plane components"
-    return _finding(structure, region, strain, deviation, f"{compared}, {lattice.name}")
+        strain, compared = strain[:2, :2], "in-plane components"
+    return _finding(structure, region, strain, spread, f"{compared}, {lattice.name}")
 
 
 def _finding(
-    structure: View, region: Region, strain: FloatArray, deviation: FloatArray, what: str
+    structure: View, region: Region, strain: FloatArray, spread: float, what: str
 ) -> Finding:
-    """Put the comparison into words."""
-    limit = structure.limits.strain
+    """Compare, and put the comparison into words."""
+    limit = structure.limits.strain + spread
+    deviation = np.abs(strain - region.strain[: len(strain), : len(strain)])
     worst = float(deviation.max())
     row, column = divmod(int(deviation.argmax()), len(deviation))
     axes = _AXES[row] + _AXES[column]
@@ -108,26 +153,29 @@ def _finding(
     )
 
 
-def _sublattice(structure: View, region: Region) -> _Lattice:
+def _sublattice(structure: View, region: Region, vectors: FloatArray) -> _Lattice:
     """Return the sites of the region's most common cation: an ion before a molecule."""
+    from scipy.spatial import cKDTree
+
     first = structure.first
     member = (structure.region[first] == region.code) & (structure.unit_charge > 0)
     ions = member & (structure.molecule[first] == 0)
     if ions.any():
         number = _most_common(structure.numbers[first[ions]])
         chosen, name = ions & (structure.numbers[first] == number), chemical_symbols[number]
-    elif member.any():
+    else:
         kind = _most_common(structure.kind[first[member]])
         chosen, name = member & (structure.kind[first] == kind), "molecules"
-    else:
-        chosen, name = structure.region[first] == region.code, "atoms"
-        number = _most_common(structure.numbers[first[chosen]])
-        chosen &= structure.numbers[first] == number
+    pbc = tuple(bool(p) for p in structure.atoms.pbc)
+    points = structure.centres[chosen]
+    images, _ = with_images(points, structure.cell, pbc, max(map(_reach, vectors)))
     return _Lattice(
         name=name,
-        points=structure.centres[chosen],
+        points=points,
         cell=structure.cell,
-        pbc=tuple(bool(p) for p in structure.atoms.pbc),
+        pbc=pbc,
+        images=images,
+        tree=cKDTree(images, balanced_tree=False, compact_nodes=False),
     )
 
 
@@ -139,37 +187,23 @@ def _most_common(values: IntArray) -> int:
     return int(found[np.flatnonzero(amounts == amounts.max())[-1]])
 
 
-def _displacement(lattice: _Lattice, vector: FloatArray, fewest: int) -> FloatArray | None:
-    """Return the median vector from a site to its equivalent near `vector`."""
-    from scipy.spatial import cKDTree
+def _reach(vector: FloatArray) -> float:
+    """Return how far from its place an equivalent site may be, in Å."""
+    return min(_REACH * float(np.linalg.norm(vector)), _LONGEST_REACH)
 
-    if len(lattice.points) == 0:
-        return None
-    reach = min(_REACH * float(np.linalg.norm(vector)), _LONGEST_REACH)
-    sites, periodic = _with_images(lattice, reach)
+
+def _displacement(
+    lattice: _Lattice, vector: FloatArray, fewest: int
+) -> tuple[FloatArray, float] | None:
+    """Return median and standard deviation of the vector from a site to its equivalent."""
     step = max(1, -(-len(lattice.points) // _MOST_QUERIES))
     wanted = lattice.points[::step] + vector
-    inverse = np.linalg.inv(lattice.cell)
-    moved = np.floor(wanted @ inverse) * periodic @ lattice.cell
-    distance, index = cKDTree(sites).query(wanted - moved, distance_upper_bound=reach)
+    turns = np.floor(wanted @ np.linalg.inv(lattice.cell)) * lattice.pbc
+    wanted = wanted - turns @ lattice.cell
+    distance, index = lattice.tree.query(wanted, distance_upper_bound=_reach(vector))
     hit = np.isfinite(distance)
-    if int(hit.sum()) < fewest:
+    if int(hit.sum()) < max(fewest, 1):
         return None
-    difference = sites[np.asarray(index)[hit]] - (wanted - moved)[hit]
+    difference = lattice.images[np.asarray(index)[hit]] - wanted[hit]
     median: FloatArray = vector + np.median(difference, axis=0)
-    return median
-
-
-def _with_images(lattice: _Lattice, reach: float) -> tuple[FloatArray, FloatArray]:
-    """Return the sites wrapped into the cell with the images that lie within reach of it."""
-    inverse = np.linalg.inv(lattice.cell)
-    periodic = np.array(lattice.pbc, dtype=np.float64)
-    margin = reach * np.linalg.norm(inverse, axis=0)
-    fractions = lattice.points @ inverse
-    fractions = fractions - np.floor(fractions) * periodic
-    images = []
-    for shift in product(*((-1, 0, 1) if p else (0,) for p in lattice.pbc)):
-        image = fractions + np.array(shift)
-        near = ((image > -margin) & (image < 1 + margin)) | (periodic == 0)
-        images.append(image[near.all(axis=1)])
-    return np.concatenate(images) @ lattice.cell, periodic
+    return median, float(np.linalg.norm(difference.std(axis=0)))

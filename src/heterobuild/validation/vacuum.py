@@ -1,4 +1,4 @@
-"""The empty height of a slab, measured from the atoms."""
+"""The empty height of a slab, wire or particle, measured from the atoms."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from heterobuild.model import Level
     from heterobuild.validation.view import View
 
+_STACKING = (2,)
+_MOST_BINS = 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """The largest empty height along the normal of the cell.
+    """The largest empty height along one normal of the cell.
 
     Parameters
     ----------
@@ -27,35 +30,40 @@ class Gap:
         Height of its upper end in Å: the lowest atom of the slab above it.
     period : float
         Height of the cell in Å.
+    axis : int, optional
+        The cell vector that points along it: the third one, the stacking axis, by default.
     """
 
     width: float
     upper: float
     period: float
+    axis: int = 2
 
 
-def normal(cell: FloatArray) -> FloatArray:
-    """Return the unit vector normal to the first two cell vectors, towards the third.
+def normal(cell: FloatArray, axis: int = 2) -> FloatArray:
+    """Return the unit vector normal to two cell vectors, towards the remaining one.
 
     Parameters
     ----------
     cell : (3, 3) float array
         Cell in Å.
+    axis : int, optional
+        The remaining vector: the third one, the stacking axis, by default.
 
     Returns
     -------
     (3,) float array
         The direction; zeros where the cell encloses no volume.
     """
-    cross = np.cross(cell[0], cell[1])
+    cross = np.cross(cell[axis - 2], cell[axis - 1])
     length = float(np.linalg.norm(cross))
     if length == 0.0:
         return np.zeros(3)
-    direction: FloatArray = cross / length * np.sign(cross @ cell[2])
+    direction: FloatArray = cross / length * np.sign(cross @ cell[axis])
     return direction
 
 
-def largest_gap(positions: FloatArray, cell: FloatArray) -> Gap:
+def largest_gap(positions: FloatArray, cell: FloatArray, axis: int = 2) -> Gap:
     """Measure the largest empty height, across the periodic border too.
 
     Parameters
@@ -64,6 +72,8 @@ def largest_gap(positions: FloatArray, cell: FloatArray) -> Gap:
         Positions in Å.
     cell : (3, 3) float array
         Cell in Å.
+    axis : int, optional
+        The cell vector that points along the height; the third one by default.
 
     Returns
     -------
@@ -73,17 +83,33 @@ def largest_gap(positions: FloatArray, cell: FloatArray) -> Gap:
     Examples
     --------
     >>> largest_gap(np.array([[0.0, 0.0, 9.0], [0.0, 0.0, 13.0]]), np.diag([4.0, 4.0, 20.0]))
-    Gap(width=16.0, upper=9.0, period=20.0)
+    Gap(width=16.0, upper=9.0, period=20.0, axis=2)
     """
-    up = normal(cell)
-    period = float(cell[2] @ up)
+    up = normal(cell, axis)
+    period = float(cell[axis] @ up)
     if period == 0.0 or len(positions) == 0:
-        return Gap(width=period, upper=0.0, period=period)
-    heights = np.sort((positions @ up) % period)
+        return Gap(width=period, upper=0.0, period=period, axis=axis)
+    width, upper = _widest((positions @ up) % period, period)
+    return Gap(width=width, upper=upper, period=period, axis=axis)
+
+
+def _widest(heights: FloatArray, period: float) -> tuple[float, float]:
+    """Return width and upper end of the widest gap, sorting only where bins cannot tell."""
+    bins = min(len(heights), _MOST_BINS)
+    place = np.minimum(heights * (bins / period), bins - 1).astype(np.int32)
+    low, high = np.full(bins, np.inf), np.full(bins, -np.inf)
+    np.minimum.at(low, place, heights)
+    np.maximum.at(high, place, heights)
+    filled = np.isfinite(low)
+    low, high = low[filled], high[filled]
+    widths = np.append(low[1:], low[0] + period) - high
+    k = int(np.argmax(widths))
+    if widths[k] > 2 * period / bins:  # no gap inside a bin is as wide
+        return float(widths[k]), float(low[(k + 1) % len(low)])
+    heights = np.sort(heights)
     widths = np.diff(heights, append=heights[0] + period)
     k = int(np.argmax(widths))
-    upper = float(heights[(k + 1) % len(heights)])
-    return Gap(width=float(widths[k]), upper=upper, period=period)
+    return float(widths[k]), float(heights[(k + 1) % len(heights)])
 
 
 def heights_above(positions: FloatArray, cell: FloatArray, gap: Gap) -> FloatArray:
@@ -104,7 +130,7 @@ def heights_above(positions: FloatArray, cell: FloatArray, gap: Gap) -> FloatArr
         Heights in Å, between half a gap below the slab and half a gap above it.
     """
     margin = gap.width / 2
-    heights: FloatArray = positions @ normal(cell) - gap.upper + margin
+    heights: FloatArray = positions @ normal(cell, gap.axis) - gap.upper + margin
     return heights % gap.period - margin if gap.period else heights
 
 
@@ -114,19 +140,21 @@ def check_vacuum(structure: View) -> tuple[Finding, ...]:
     Parameters
     ----------
     structure : View
-        The structure; the vacuum that was asked for is ``vacuum_A`` of the step ``vacuum``. It
-        is measured in the cell also where the structure is not periodic along the normal,
-        because most programs make it so.
+        The structure; the vacuum that was asked for is ``vacuum_A`` of the step ``vacuum``, along
+        the cell vectors that its ``directions`` name, the third one where there is no such entry.
+        It is measured in the cell also where the structure is not periodic, because most
+        programs make it so.
 
     Returns
     -------
     tuple of Finding
-        One finding; its value is the measured height in Å.
+        One finding; its value is the measured height in Å, the least one of several directions.
     """
-    gap = largest_gap(structure.atoms.positions, structure.cell)
-    asked = _asked(structure)
+    asked, axes = _asked(structure)
+    gaps = [largest_gap(structure.atoms.positions, structure.cell, axis) for axis in axes]
+    gap = min(gaps, key=lambda entry: entry.width)
     if asked:
-        return (_against(structure, gap, asked),)
+        return (_against(structure, gap, asked, axes),)
     if not structure.atoms.pbc[2]:
         return (_finding("info", "no period along the normal, so no image to keep apart", gap),)
     limits = structure.limits
@@ -141,22 +169,28 @@ def check_vacuum(structure: View) -> tuple[Finding, ...]:
     return (_finding("warning", message, gap, limit),)
 
 
-def _asked(structure: View) -> float:
-    """Return the vacuum in Å that was asked for, 0 where none was."""
-    for step in structure.steps:
-        if step.name == "vacuum":
-            value = step.values.get("vacuum_A")
-            return float(value) if isinstance(value, int | float) else 0.0
-    return 0.0
+def _asked(structure: View) -> tuple[float, tuple[int, ...]]:
+    """Return the vacuum in Å that was asked for, 0 where none was, and along which vectors."""
+    step = next((step for step in structure.steps if step.name == "vacuum"), None)
+    value = step.values.get("vacuum_A") if step else None
+    if step is None or not isinstance(value, int | float):
+        return 0.0, _STACKING
+    directions = step.values.get("directions")
+    if not isinstance(directions, list | tuple):
+        return float(value), _STACKING
+    return float(value), tuple(k for k in range(3) if directions[k]) or _STACKING
 
 
-def _against(structure: View, gap: Gap, asked: float) -> Finding:
+def _against(structure: View, gap: Gap, asked: float, axes: tuple[int, ...]) -> Finding:
     """Compare with what was asked for; the ends of molecules may reach into the vacuum."""
     limits = structure.limits
-    between_centres = largest_gap(structure.centres, structure.cell).width
+    between_centres = largest_gap(structure.centres, structure.cell, gap.axis).width
     overhang = max(between_centres - gap.width, 0.0)
     allowed = limits.vacuum + overhang
     measured = f"vacuum {gap.width:.2f} Å, asked for {asked:.2f} Å"
+    if len(axes) > 1:
+        measured = f"least vacuum {gap.width:.2f} Å, along {'abc'[gap.axis]}"
+        measured += f", asked for {asked:.2f} Å along {' and '.join('abc'[k] for k in axes)}"
     if abs(gap.width - asked) > allowed:
         return _finding("error", f"{measured}, allowed ± {allowed:.2f} Å", gap, asked)
     if gap.width < limits.vacuum_warning:

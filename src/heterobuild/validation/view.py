@@ -170,9 +170,9 @@ def view_atoms(
     limits = limits or CheckLimits()
     arrays = _label_arrays(atoms)
     pairs, positions = neighbours(atoms, arrays[labels.MOLECULE], limits.cutoff)
-    unit = _units(arrays[labels.MOLECULE])
-    first = np.unique(unit, return_index=True)[1]
+    unit, first = labels.rigid_units(arrays[labels.MOLECULE])
     charge = _charges(atoms, arrays[labels.MOLECULE])
+    single = len(first) == len(unit)
     return View(
         atoms=atoms,
         limits=limits,
@@ -186,8 +186,8 @@ def view_atoms(
         charge=charge,
         positions=positions,
         unit=unit,
-        centres=unit_centres(positions, atoms.numbers, unit),
-        unit_charge=np.bincount(unit, weights=charge, minlength=len(first)).astype(np.float64),
+        centres=positions if single else unit_centres(positions, atoms.numbers, unit),
+        unit_charge=charge if single else np.bincount(unit, charge).astype(np.float64),
         first=first,
         pairs=pairs,
         regions=regions,
@@ -213,9 +213,3 @@ def _charges(atoms: Atoms, molecule: IntArray) -> FloatArray:
         return np.asarray(atoms.arrays[labels.CHARGE], dtype=np.float64)
     usual = np.nan_to_num(charge_table()[atoms.numbers])
     return np.where(molecule > 0, 0.0, usual)
-
-
-def _units(molecule: IntArray) -> IntArray:
-    """Return the rigid unit of each atom: a molecule is one, each ion another."""
-    ids = np.where(molecule > 0, molecule, -1 - np.arange(len(molecule)))
-    return np.unique(ids, return_inverse=True)[1].astype(np.int64)

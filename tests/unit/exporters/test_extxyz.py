@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import io
 
+import numpy as np
 import pytest
 from ase.io import read
 
@@ -40,3 +41,30 @@ def test_labels_come_back(built):
     assert got.arrays["layer"].tolist() == built.atoms.arrays["layer"].tolist()
     assert got.arrays["molecule"].tolist() == built.atoms.arrays["molecule"].tolist()
     assert got.arrays["formal_charge"].tolist() == built.atoms.arrays["formal_charge"].tolist()
+
+
+def test_further_arrays_come_back(built):
+    n = len(built.atoms)
+    arrays = {
+        "local_strain": np.linspace(-0.1, 0.1, n) / 3,
+        "shell": np.arange(n) - 4,
+        "displacement": np.linspace(0, 1, 3 * n).reshape(n, 3) / 7,
+        "single": np.linspace(0, 1, n).astype(np.float32),
+    }
+    built.atoms.arrays.update(arrays)
+    built.atoms.arrays["name with = blanks"] = np.zeros(n)
+    built.atoms.arrays["words"] = np.array(["x"] * n)
+    got = read_back(built).arrays
+    for name, values in arrays.items():
+        assert got[name].tolist() == values.tolist()
+        assert got[name].dtype.kind == values.dtype.kind
+    assert not {"name with = blanks", "words"} & set(got)
+    assert got["layer"].tolist() == built.atoms.arrays["layer"].tolist()
+
+
+@pytest.mark.parametrize("pbc", [(False, False, False), (False, True, True)])
+def test_periodic_directions_come_back(built, pbc):
+    built.atoms.pbc = pbc
+    got = read_back(built)
+    assert tuple(got.pbc) == pbc
+    assert got.cell.array.tolist() == built.atoms.cell.array.tolist()

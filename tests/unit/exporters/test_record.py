@@ -7,7 +7,7 @@ import pytest
 
 from heterobuild.errors import UsageError
 from heterobuild.exporters.record import encode_record
-from heterobuild.model import Finding, Report, Step
+from heterobuild.model import Finding, LedgerEntry, Report, Step
 from heterobuild.provenance import decode, make_provenance
 
 
@@ -47,3 +47,31 @@ def test_nan_is_refused_with_its_place(built, provenance):
     )
     with pytest.raises(UsageError, match="gap_angstrom; found nan"):
         encode_record(built, bad, None, {})
+
+
+def test_ledger_and_periodic_directions(built, provenance):
+    entry = LedgerEntry(
+        action="removed",
+        species="Cs",
+        site="A",
+        count=10,
+        charge=-10.0,
+        where="surface",
+        why="neutrality: remove-A",
+    )
+    built.atoms.pbc = (False, False, True)
+    changed = dataclasses.replace(built, ledger=(entry,))
+    record = json.loads(encode_record(changed, provenance, None, {}))
+    assert record["periodic"] == [False, False, True]
+    assert record["ledger"] == [
+        {
+            "action": "removed",
+            "species": "Cs",
+            "site": "A",
+            "count": 10,
+            "charge_e": -10.0,
+            "where": "surface",
+            "why": "neutrality: remove-A",
+        }
+    ]
+    assert json.loads(encode_record(built, provenance, None, {}))["ledger"] == []

@@ -85,6 +85,66 @@ def region(code: int, name: str, crystal: str, cell: FloatArray, strain: FloatAr
     return Region(code=code, name=name, crystal=crystal, formula=crystal, cell=cell, strain=strain)
 
 
+def particle(
+    octahedra: int = 5, *, vacuum: float = 15.0, core: int = 0, pbc: bool = False
+) -> Heterostructure:
+    """Return a cube of whole PbBr6 octahedra with Cs in the cavities and around, a core of iodide.
+
+    The core counts octahedra, too; its wall is coherent, and `layer` counts octahedra from the
+    wall, from the surface where there is no core.
+    """
+    a, n = FILM_A, octahedra
+    symbols, points, regions, layers = [], [], [], []
+    half = (n - 1) / 2
+    ranges = {"Pb": (n, n, n), "Cs": (n + 1, n + 1, n + 1)}
+    ranges |= {f"X{k}": tuple(n + (k == axis) for axis in range(3)) for k in range(3)}
+    for name, counts in ranges.items():
+        shift = {"Pb": np.zeros(3), "Cs": np.full(3, 0.5)}.get(name)
+        shift = 0.5 * np.eye(3)[int(name[1])] if shift is None else shift
+        grid = np.stack(np.meshgrid(*map(np.arange, counts), indexing="ij"), -1).reshape(-1, 3)
+        place = grid - shift - half
+        depth = np.abs(place).max(axis=1)
+        inside = depth <= core / 2
+        points.append(place * a)
+        regions.append(np.where(inside, 1, 2) if core else np.ones(len(grid), dtype=int))
+        wall = core / 2 if core else n / 2
+        layers.append(np.sign(depth - wall - 1e-9) * (np.abs(depth - wall) // 1 + 1))
+        symbol = np.full(len(grid), name)
+        if name.startswith("X"):
+            symbol = np.where(inside & bool(core), "Cl", "Br")
+        symbols += symbol.tolist()
+    positions = np.concatenate(points)
+    positions += vacuum / 2 - positions.min()
+    side = float(np.ptp(positions)) + vacuum
+    atoms = Atoms(symbols, positions, cell=[side] * 3, pbc=pbc)
+    layer = np.concatenate(layers).astype(int)
+    atoms.arrays[labels.REGION] = np.concatenate(regions)
+    atoms.arrays[labels.LAYER] = layer if core else np.abs(layer)
+    atoms.arrays[labels.SITE] = np.array([int(SITES[s]) for s in symbols])
+    for name in (labels.MOLECULE, labels.KIND):
+        atoms.arrays[name] = np.zeros(len(atoms), dtype=np.int64)
+    atoms.arrays[labels.CHARGE] = np.array([CHARGES[s] for s in symbols])
+    cell, none = np.eye(3) * a, np.zeros((3, 3))
+    parts = (region(1, "core", "CsPbCl3", cell, none), region(2, "shell", "CsPbBr3", cell, none))
+    values = {"vacuum_A": vacuum, "directions": [True, True, True]}
+    wall_step = Step(
+        name="wall", choice="", values={"coherent": True, "inner": "core", "outer": "shell"}
+    )
+    steps = (Step(name="vacuum", choice="made by hand", values=values),)
+    return Heterostructure(
+        name="particle",
+        atoms=atoms,
+        regions=parts if core else (region(1, "dot", "CsPbBr3", cell, none),),
+        steps=(*steps, wall_step) if core else steps,
+    )
+
+
+def without(built: Heterostructure, *atoms: int) -> Heterostructure:
+    """Return a copy that lacks some atoms."""
+    kept = np.setdiff1d(np.arange(len(built.atoms)), atoms)
+    return replace(built, atoms=labels.take(built.atoms, kept))
+
+
 def chiral_molecule() -> Molecule:
     """Return 1-aminoethanol protonated, C with four different neighbours, idealised bonds."""
     t = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3)
@@ -160,6 +220,18 @@ def levels(report: Report, check: str) -> set[str]:
 def make_interface() -> Callable[..., Heterostructure]:
     """Give the builder of the interface."""
     return interface
+
+
+@pytest.fixture
+def make_particle() -> Callable[..., Heterostructure]:
+    """Give the builder of the cube."""
+    return particle
+
+
+@pytest.fixture
+def lacking() -> Callable[..., Heterostructure]:
+    """Give the function that takes atoms away."""
+    return without
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.data import atomic_numbers
 
 from heterobuild import labels
 from heterobuild.model import Crystal, Source
@@ -96,3 +97,58 @@ def test_missing_halide_inside_fires(make_interface):
 
 def test_structure_without_b_is_silent(make_crowd, hand):
     assert [f.level for f in check_coordination(view_structure(make_crowd(hand)))] == ["info"]
+
+
+def nearest(built, symbol, place):
+    """Return the atom of an element nearest to a place counted in cells from the centre."""
+    atoms = built.atoms
+    centre = atoms.positions[atoms.numbers == 82].mean(axis=0)
+    away = np.linalg.norm(atoms.positions - centre - 5.874 * np.array(place), axis=1)
+    away[atoms.numbers != atomic_numbers[symbol]] = np.inf
+    assert away.min() < 0.1
+    return int(away.argmin())
+
+
+def test_whole_octahedra_of_a_particle_are_silent(make_particle):
+    for core in (0, 3):
+        view = view_structure(make_particle(core=core), crystals=CRYSTALS)
+        assert shortages(check_coordination(view)) == []
+
+
+@pytest.mark.parametrize("place", [(2.5, 0, 0), (0, -2.5, 1), (2, 2, 2.5), (-1, -2, -2.5)])
+@pytest.mark.parametrize("core", [0, 3])
+def test_missing_halide_at_any_face_of_a_particle_is_info(make_particle, lacking, place, core):
+    built = make_particle(core=core)
+    cut = lacking(built, nearest(built, "Br", place))
+    found = shortages(check_coordination(view_structure(cut, crystals=CRYSTALS)))
+    assert [(f.level, f.value) for f in found] == [("info", 5.0)]
+    assert "free surface" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("place", "symbol"), [((1.5, 0, 0), "Cl"), ((-1, 1.5, 1), "Cl"), ((0, 1, 0.5), "Cl")]
+)
+def test_missing_halide_at_or_inside_a_coherent_wall_is_an_error(
+    make_particle, lacking, place, symbol
+):
+    built = make_particle(core=3)
+    cut = lacking(built, nearest(built, symbol, place))
+    found = shortages(check_coordination(view_structure(cut, crystals=CRYSTALS)))
+    assert {f.level for f in found} == {"error"}
+    assert sum(len(f.atoms) for f in found) == 2
+
+
+def test_missing_halide_at_an_incoherent_wall_is_a_warning(make_particle, lacking):
+    built = make_particle(core=3)
+    cut = lacking(built, nearest(built, "Cl", (1.5, 0, 0)))
+    steps = tuple(s for s in cut.steps if s.name != "wall")
+    found = shortages(check_coordination(view_structure(replace(cut, steps=steps))))
+    assert {f.level for f in found} == {"warning"}
+
+
+def test_missing_halide_inside_a_particle_is_a_warning(make_particle, lacking):
+    built = make_particle(octahedra=7)
+    cut = lacking(built, nearest(built, "Br", (0.5, 0, 0)))
+    found = shortages(check_coordination(view_structure(cut, crystals=CRYSTALS)))
+    assert [f.level for f in found] == ["warning"]
+    assert "inside" in found[0].message

@@ -95,3 +95,53 @@ def test_oblique_lattice_with_shear(make_interface):
     finding = check_strain(view_structure(replace(base, atoms=atoms, regions=(region,))))[0]
     assert finding.value < 1e-9
     assert "all components" in finding.message
+
+
+def test_particle_without_its_images_is_measured(make_particle):
+    findings = check_strain(view_structure(make_particle(core=3)))
+    assert [f.level for f in findings] == ["info", "info"]
+    assert "all components" in findings[0].message
+    wrong = declared(make_particle(core=3), 0.01 * np.eye(3), code=1)
+    assert check_strain(view_structure(wrong))[0].level == "error"
+
+
+def test_few_pairs_of_a_particle_are_no_evidence(make_particle, lacking):
+    """Eight Cs around one Pb make four pairs along each edge, seven make three."""
+    built = declared(make_particle(octahedra=1), 0.05 * np.eye(3), code=1)
+    assert check_strain(view_structure(built))[0].level == "error"
+    caesium = int(np.flatnonzero(built.atoms.numbers == 55)[0])
+    finding = check_strain(view_structure(lacking(built, caesium)))[0]
+    assert finding.level == "info"
+    assert "too few" in finding.message
+
+
+def test_strain_that_varies_is_compared_within_its_spread(make_particle):
+    """Strain k (x/h)^4 between -h and h, of mean k/5, seen by the seven pairs along each row."""
+    built = make_particle(octahedra=7)
+    points = built.atoms.positions
+    x, h, k = points[:, 0] - points[:, 0].mean(), 3.5 * 5.874, 0.1
+    points[:, 0] += k * x**5 / (5 * h**4)
+    mean = np.diag([k / 5, 0.0, 0.0])
+    assert check_strain(view_structure(declared(built, mean, code=1)))[0].level == "error"
+    built.atoms.arrays["local_strain"] = k * (x / h) ** 4
+    finding, local = check_strain(view_structure(declared(built, mean, code=1)))
+    assert finding.level == "info"
+    pairs = k * np.diff(np.arange(-3.5, 4.0) ** 5) / (5 * 3.5**4)
+    assert pairs.mean() == pytest.approx(k / 5)
+    assert finding.value == pytest.approx(k / 5 - np.median(pairs))
+    assert finding.limit == pytest.approx(0.002 + pairs.std())
+    far = view_structure(declared(built, np.diag([0.1, 0.0, 0.0]), code=1))
+    assert check_strain(far)[0].level == "error"
+    assert local.value == pytest.approx(float(built.atoms.arrays["local_strain"].mean()))
+
+
+def test_local_strain_is_reported_by_region(make_particle):
+    built = make_particle(core=3)
+    code = built.atoms.arrays["region"]
+    local = np.where(code == 1, -0.02, 0.01)
+    local[np.flatnonzero(code == 2)[:2]] = [0.03, np.nan]
+    built.atoms.arrays["local_strain"] = local
+    core, shell = check_strain(view_structure(built))[2:]
+    assert "core: volumetric strain at the atoms -2.00 to -2.00 %, mean -2.00 %" in core.message
+    assert "+1.00 to +3.00 %" in shell.message
+    assert shell.level == "info"

@@ -83,3 +83,54 @@ def test_heights_in_an_oblique_cell():
     assert gap.width == pytest.approx(17.0)
     assert heights_above(points, cell, gap).tolist() == pytest.approx([0.0, 3.0])
     assert normal(cell).tolist() == pytest.approx([0, 0, 1])
+
+
+@pytest.mark.parametrize("pbc", [True, False])
+def test_vacuum_of_a_particle_is_the_least_of_its_directions(make_particle, change, pbc):
+    built = make_particle(octahedra=3, vacuum=12.0, pbc=pbc)
+    finding = check_vacuum(view_structure(built))[0]
+    assert (finding.level, finding.value) == ("info", pytest.approx(12.0))
+    assert "along a and b and c" in finding.message
+    cell = built.atoms.cell.array + np.diag([3.0, -1.0, 0.0])
+    finding = check_vacuum(view_structure(change(built, cell=cell)))[0]
+    assert (finding.level, finding.value) == ("error", pytest.approx(11.0))
+    assert "11.00 Å, along b" in finding.message
+
+
+def test_a_wire_has_no_vacuum_along_its_axis(make_particle):
+    from dataclasses import replace
+
+    built = make_particle(octahedra=3, vacuum=12.0)
+    thick = np.ptp(built.atoms.positions[:, 2])
+    built.atoms.set_cell([*built.atoms.cell.lengths()[:2], thick + 2.9])
+    values = {"vacuum_A": 12.0, "directions": [True, True, False]}
+    step = replace(built.steps[0], values=values)
+    finding = check_vacuum(view_structure(replace(built, steps=(step,))))[0]
+    assert (finding.level, finding.value) == ("info", pytest.approx(12.0))
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("count", [2, 7, 500])
+def test_widest_gap_against_sorting(axis, count):
+    rng = np.random.default_rng(count)
+    cell = np.array([[9.0, 0, 0], [2, 8, 0], [1.5, 0.7, 20.0]])
+    points = rng.uniform(-2, 2, (count, 3)) @ cell
+    up = normal(cell, axis)
+    assert up @ cell[axis - 1] == pytest.approx(0)
+    assert up @ cell[axis - 2] == pytest.approx(0)
+    period = cell[axis] @ up
+    heights = np.sort(points @ up % period)
+    widths = np.diff(heights, append=heights[0] + period)
+    gap = largest_gap(points, cell, axis)
+    assert gap.width == pytest.approx(widths.max())
+    assert gap.upper == pytest.approx(heights[(widths.argmax() + 1) % count])
+    assert gap.period == pytest.approx(period)
+
+
+def test_even_heights_leave_no_wide_gap():
+    """Bins as wide as the gaps cannot tell them apart; the sorted heights can."""
+    points = np.column_stack([np.zeros(1000), np.zeros(1000), np.arange(1000) * 0.02])
+    points[500:] += [0, 0, 0.005]
+    gap = largest_gap(points, np.diag([4.0, 4.0, 20.005]))
+    assert gap.width == pytest.approx(0.025)
+    assert gap.upper == pytest.approx(500 * 0.02 + 0.005)

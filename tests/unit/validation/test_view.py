@@ -17,7 +17,7 @@ def test_molecules_are_put_together(make_crowd, hand, change):
     fractions = (wrapped.centres - whole.centres) @ np.linalg.inv(whole.cell)
     assert fractions == pytest.approx(np.rint(fractions))
     assert wrapped.pairs.inside.sum() == whole.pairs.inside.sum() == 6 * 9 * 8 // 2
-    assert wrapped.unit_charge.tolist() == pytest.approx([-1.0] * 6 + [1.0] * 6)
+    assert wrapped.unit_charge.tolist() == pytest.approx([1.0] * 6 + [-1.0] * 6)
 
 
 def test_units_of_unlabelled_atoms_are_single(make_interface):
