@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from heterobuild.alloys.dopants import dope
     from heterobuild.alloys.doping_plans import Dopant
+    from heterobuild.architectures.core_shell import CoreShell
+    from heterobuild.architectures.embedded import Embedded
+    from heterobuild.architectures.particle import Particle, carve_particle
     from heterobuild.architectures.vertical import Vertical
     from heterobuild.chemistry.compounds import parse_compound
     from heterobuild.chemistry.molecule_files import molecule_from_file
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from heterobuild.exporters import write
+    from heterobuild.geometry.shapes import Shape
     from heterobuild.layered import LayeredIons, LayeredOptions, layered_crystal
     from heterobuild.matching import MatchLimits, find_matches
     from heterobuild.model import (
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
         Crystal,
         Finding,
         Heterostructure,
+        LedgerEntry,
         Match,
         Molecule,
         Region,
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
         Step,
         Termination,
     )
+    from heterobuild.particles.options import ParticleShape, WallProfile
     from heterobuild.prototypes.abx3 import tilted_perovskite
     from heterobuild.provenance import Provenance, make_provenance
     from heterobuild.recipes import dry_run, load_recipe, recipe_schema, run_recipe
@@ -59,7 +65,12 @@ if TYPE_CHECKING:
     from heterobuild.validation import check, check_file
 
 _HOMES = {
+    "heterobuild.architectures.core_shell": ("CoreShell",),
+    "heterobuild.architectures.embedded": ("Embedded",),
+    "heterobuild.architectures.particle": ("Particle", "carve_particle"),
     "heterobuild.architectures.vertical": ("Vertical",),
+    "heterobuild.geometry.shapes": ("Shape",),
+    "heterobuild.particles.options": ("ParticleShape", "WallProfile"),
     "heterobuild.alloys.dopants": ("dope",),
     "heterobuild.alloys.doping_plans": ("Dopant",),
     "heterobuild.chemistry.compounds": ("parse_compound",),
@@ -95,6 +106,7 @@ _HOMES = {
         "Crystal",
         "Finding",
         "Heterostructure",
+        "LedgerEntry",
         "Match",
         "Molecule",
         "Region",
@@ -117,13 +129,16 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "ChecksFailedError",
     "Compound",
+    "CoreShell",
     "Crystal",
     "Dopant",
+    "Embedded",
     "Finding",
     "HeterobuildError",
     "Heterostructure",
     "LayeredIons",
     "LayeredOptions",
+    "LedgerEntry",
     "Match",
     "MatchLimits",
     "Mismatch",
@@ -132,11 +147,14 @@ __all__ = [
     "Molecule",
     "NothingFitsError",
     "OutputError",
+    "Particle",
+    "ParticleShape",
     "Provenance",
     "RecipeError",
     "Region",
     "Report",
     "Screening",
+    "Shape",
     "Slab",
     "Source",
     "Step",
@@ -146,6 +164,8 @@ __all__ = [
     "UnknownNameError",
     "UsageError",
     "Vertical",
+    "WallProfile",
+    "carve_particle",
     "check",
     "check_file",
     "cut_slab",

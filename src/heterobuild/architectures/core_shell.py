@@ -9,6 +9,7 @@ import numpy as np
 
 from heterobuild.assembly.carved import carve, wire_cell
 from heterobuild.assembly.draft import neutral
+from heterobuild.assembly.estimating import estimate_atoms, solid_volume
 from heterobuild.assembly.finishing import Finish, finish
 from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
 from heterobuild.errors import UsageError
@@ -17,7 +18,7 @@ from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
     from heterobuild.frameworks.sites import Shared
-    from heterobuild.model import Crystal, Heterostructure
+    from heterobuild.model import Crystal, Estimate, Heterostructure
 
 _SHARED: dict[str, Shared] = {"core": "inner", "shell": "outer", "mixed": "mixed"}
 
@@ -200,6 +201,30 @@ class CoreShell:
                 coverage=self.coverage,
             ),
         )
+
+    def estimate(self, core: Crystal, *shells: Crystal) -> Estimate:
+        """Tell how large the particle will be.
+
+        Parameters
+        ----------
+        core : Crystal
+            What the core is made of.
+        *shells : Crystal
+            What the shells are made of.
+
+        Returns
+        -------
+        Estimate
+            Atoms without ligands, and memory.
+        """
+        crystals = (core, *shells)
+        self._judge(crystals)
+        sizes = () if self.halide_planes else self._shells(len(shells))
+        lattice = self.lattice if coherent_together(crystals) else "core"
+        plan = nested_forms(self.shape, crystals, lattice=lattice, shells=sizes)
+        volumes = [solid_volume(form.shape, period=10.0) for form in plan.forms]
+        parts = zip(crystals, np.diff([0.0, *volumes]).tolist(), strict=False)
+        return estimate_atoms(list(parts))
 
     def _shells(self, count: int) -> tuple[ShellSize, ...]:
         """Return the size of each shell."""

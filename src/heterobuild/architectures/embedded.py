@@ -5,10 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from heterobuild.alloys.repeats import pseudocubic_axes
+from heterobuild.assembly.coherent_dots import draft_dots, lattice_origin, make_matrix
+from heterobuild.assembly.dot_arrangement import Lattice, Placement, arrange_dots
+from heterobuild.assembly.draft import neutral
+from heterobuild.assembly.estimating import estimate_atoms, solid_volume
+from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.errors import UsageError
+from heterobuild.frameworks.networks import coherent_together
+from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
+from heterobuild.particles.sizes import length_in_angstrom
 
 if TYPE_CHECKING:
-    from heterobuild.model import Crystal, Heterostructure
+    from collections.abc import Sequence
+
+    from heterobuild.frameworks.sites import Shared
+    from heterobuild.model import Crystal, Estimate, Heterostructure
+
+_SHARED: dict[str, Shared] = {"dot": "inner", "matrix": "outer", "mixed": "mixed"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,5 +125,184 @@ class Embedded:
     def build(
         self, dot: Crystal, matrix: Crystal, *, name: str = "embedded", seed: int = 0
     ) -> Heterostructure:
-        """Build the dots in their matrix."""
+        """Build the dots in their matrix.
+
+        Parameters
+        ----------
+        dot, matrix : Crystal
+            What dots and matrix are made of.
+        name : str, optional
+            Name of the result, used for files.
+        seed : int, optional
+            Seed of all random choices.
+
+        Returns
+        -------
+        Heterostructure
+            The labelled atoms, the charge ledger, and every choice made.
+
+        Raises
+        ------
+        UsageError
+            If a dot is larger than the matrix, crystals cannot share a lattice, or the policy
+            cannot reach zero charge.
+        NothingFitsError
+            If the dots cannot be placed apart from one another; with the fraction reached.
+        """
+        if not self._coherent(dot, matrix):
+            return self._incoherent(dot, matrix, name=name, seed=seed)
+        slab = self.periodic == "slab"
+        host = make_matrix(matrix, self.size(matrix), slab=slab)
+        dots = arrange_dots(
+            self.shape,
+            matrix,
+            self.placement(),
+            cell=host.cell,
+            pbc=(True, True, not slab),
+            lattice=Lattice(
+                steps=host.steps, origin_of=lambda parity: lattice_origin(host, parity)
+            ),
+            seed=seed,
+        )
+        draft = draft_dots(
+            host,
+            dots.centres,
+            [form.shape for form in dots.forms],
+            (dot, matrix),
+            shared=_SHARED[self.shared_plane],
+            profile=self.profile,
+            seed=seed,
+        )
+        if draft.sites.charge:
+            draft = neutral(
+                draft,
+                self.neutrality,
+                seed=seed,
+                where="matrix",
+                directions=np.array([False, False, slab]),
+            )
+        return finish(
+            draft,
+            Finish(
+                name=name,
+                seed=seed,
+                cell=host.cell,
+                periodic=(True, True, not slab),
+                vacuum=self.vacuum,
+                cations=self.cations,
+                elastic=self.elastic,
+                free_strain=(True,) * 6 if self.cell == "relaxed" else None,
+                ligands={},
+                coverage=0.0,
+            ),
+        )
+
+    def estimate(self, dot: Crystal, matrix: Crystal) -> Estimate:
+        """Tell how large the model will be.
+
+        Parameters
+        ----------
+        dot, matrix : Crystal
+            What dots and matrix are made of.
+
+        Returns
+        -------
+        Estimate
+            Atoms and memory.
+        """
+        volume = float(np.prod(self.size(matrix))) * cube_edge(matrix) ** 3
+        inside = min(0.5, self.volume_fraction or 0.0) * volume
+        if self.volume_fraction is None and self.dots is None:
+            inside = min(0.5 * volume, self.count * solid_volume(make_form(self.shape, dot).shape))
+        same = coherent_together((dot, matrix))
+        parts = [(dot, inside), (matrix, volume - inside)]
+        return estimate_atoms(parts, host=matrix if same else None)
+
+    def placement(self) -> Placement:
+        """Return how many dots there are, how different, and where.
+
+        Returns
+        -------
+        Placement
+            The options of the dots.
+        """
+        return Placement(
+            count=self.count,
+            volume_fraction=self.volume_fraction,
+            distribution=self.sizes.distribution,
+            spread=self.sizes.spread,
+            separation=self.separation,
+            arrangement=self.arrangement,
+            table=self.dots,
+        )
+
+    def size(self, matrix: Crystal) -> tuple[int, int, int]:
+        """Return the wanted size of the matrix in pseudo-cubic cells.
+
+        Parameters
+        ----------
+        matrix : Crystal
+            What it is made of.
+
+        Returns
+        -------
+        tuple of int
+            Cells along the axes; the dot with three cells on each side where nothing is given.
+
+        Raises
+        ------
+        UsageError
+            If both cells and a box are given, or a number is out of range.
+        """
+        lengths = np.linalg.norm(pseudocubic_axes(matrix), axis=1)
+        if self.box is not None:
+            values = self.box if isinstance(self.box, tuple) else (self.box,) * 3
+            found = [length_in_angstrom(value, "box") for value in values]
+            return _triple([max(1, round(v / a)) for v, a in zip(found, lengths, strict=True)])
+        if self.cells is not None:
+            return _triple([self.cells] * 3 if isinstance(self.cells, int) else self.cells)
+        half = np.array(make_form(self.shape, matrix).shape.half)
+        return _triple([round(2 * h / a) + 6 for h, a in zip(half, lengths, strict=True)])
+
+    def __post_init__(self) -> None:
+        """Refuse options that contradict each other."""
+        if self.cells is not None and self.box is not None:
+            raise UsageError(
+                "both cells and box are given",
+                where="box",
+                allowed="one of the two",
+                next_step="remove cells or box",
+            )
+        sizes = (self.cells,) if isinstance(self.cells, int) else self.cells or (1,)
+        if min(sizes) < 1:
+            raise UsageError(
+                "the matrix has at least one cell along each axis",
+                where="cells",
+                measured=self.cells,
+                next_step="use 10",
+            )
+
+    def _coherent(self, dot: Crystal, matrix: Crystal) -> bool:
+        """Tell whether both share one lattice, or refuse what cannot."""
+        possible = coherent_together((dot, matrix))
+        if self.wall == "coherent" and not possible:
+            raise UsageError(
+                "these crystals have no common network of octahedra",
+                where="wall",
+                measured=f"{dot.name}, {matrix.name}",
+                allowed="perovskites with shared corners",
+                next_step="use wall: incoherent, or auto",
+            )
+        return possible and self.wall != "incoherent"
+
+    def _incoherent(
+        self, dot: Crystal, matrix: Crystal, *, name: str, seed: int
+    ) -> Heterostructure:
+        """Build dots on lattices of their own."""
         raise NotImplementedError
+
+
+def _triple(values: Sequence[int]) -> tuple[int, int, int]:
+    """Return three sizes as integers."""
+    first, second, third = (int(value) for value in values)
+    return first, second, third

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from heterobuild.assembly.carved import carve, wire_cell
 from heterobuild.assembly.draft import neutral
+from heterobuild.assembly.estimating import estimate_atoms, solid_volume
 from heterobuild.assembly.finishing import Finish, finish
-from heterobuild.particles.forms import make_form
+from heterobuild.compounds import load_crystal
+from heterobuild.errors import UsageError
+from heterobuild.geometry.shapes import Shape
+from heterobuild.particles.forms import form_of_shape, make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.registry import suggest
 
 if TYPE_CHECKING:
-    from heterobuild.model import Crystal, Heterostructure
+    from heterobuild.model import Crystal, Estimate, Heterostructure
+    from heterobuild.particles.forms import Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +84,28 @@ class Particle:
         NothingFitsError
             If the ligands do not find a place.
         """
+        return self._of_form(make_form(self.shape, crystal), crystal, name=name, seed=seed)
+
+    def estimate(self, crystal: Crystal) -> Estimate:
+        """Tell how large the particle will be.
+
+        Parameters
+        ----------
+        crystal : Crystal
+            What it is made of.
+
+        Returns
+        -------
+        Estimate
+            Atoms without ligands, and memory.
+        """
         form = make_form(self.shape, crystal)
+        step = form.translation
+        period = None if step is None else float(np.linalg.norm(step @ crystal.cell))
+        return estimate_atoms([(crystal, solid_volume(form.shape, period))])
+
+    def _of_form(self, form: Form, crystal: Crystal, *, name: str, seed: int) -> Heterostructure:
+        """Build the particle of a form."""
         draft = carve(
             crystal,
             [form],
@@ -113,3 +140,70 @@ class Particle:
                 coverage=self.coverage,
             ),
         )
+
+
+def carve_particle(
+    crystal: Crystal | str,
+    shape: str | Shape | ParticleShape = "cube",
+    *,
+    name: str = "particle",
+    seed: int = 0,
+    **options: Any,
+) -> Heterostructure:
+    """Carve a particle out of a crystal.
+
+    Parameters
+    ----------
+    crystal : Crystal or str
+        The crystal, or its name, formula or file.
+    shape : str, Shape or ParticleShape, optional
+        Kind of `heterobuild.particles.options.ParticleShape`; a solid of your own, see
+        `heterobuild.geometry.shapes.Shape`; or the whole record.
+    name : str, optional
+        Name of the result, used for files.
+    seed : int, optional
+        Seed of all random choices.
+    **options : object
+        Fields of `heterobuild.particles.options.ParticleShape`, such as ``octahedra`` and
+        ``radius``, and of `Particle`, such as ``termination`` and ``ligands``.
+
+    Returns
+    -------
+    Heterostructure
+        The labelled atoms, the charge ledger, and every choice made.
+
+    Raises
+    ------
+    UsageError
+        If an option is not known, the shape leaves no octahedron, or the charge cannot be zero.
+    NothingFitsError
+        If the ligands do not find a place.
+
+    Examples
+    --------
+    >>> built = carve_particle("CsPbBr3_cubic", "cube", octahedra=3)
+    >>> built.atoms.get_chemical_formula(), [entry.count for entry in built.ledger]
+    ('Br108Cs54Pb27', [10])
+    """
+    loaded = load_crystal(crystal) if isinstance(crystal, str) else crystal
+    of_shape = {field.name for field in fields(ParticleShape)} - {"kind"}
+    known = of_shape | {field.name for field in fields(Particle)} - {"shape"}
+    for key in options:
+        if key not in known:
+            raise UsageError(f"unknown option {key!r}", next_step=suggest(key, sorted(known)))
+    sizes = {key: options.pop(key) for key in list(options) if key in of_shape}
+    if isinstance(shape, Shape):
+        standing = ParticleShape(**sizes)
+        particle = Particle(shape=standing, **options)
+        form = form_of_shape(shape, loaded, standing)
+        return particle._of_form(form, loaded, name=name, seed=seed)  # noqa: SLF001
+    if isinstance(shape, str):
+        shape = ParticleShape(kind=shape, **sizes)  # type: ignore[arg-type]
+    elif sizes:
+        raise UsageError(
+            "sizes stand in the shape already",
+            where="shape",
+            measured=", ".join(sizes),
+            next_step="give them in ParticleShape",
+        )
+    return Particle(shape=shape, **options).build(loaded, name=name, seed=seed)

@@ -255,7 +255,10 @@ def _stretches(
     """Return the natural stretch of each site."""
     own = np.array([cube_edge(crystal) / edge - 1 for crystal in parts.crystals])
     if blend is None:
-        return np.append(own, 0.0)[region.ravel().astype(np.intp) - 1]
+        of_code, found = np.append(0.0, own), np.empty(region.shape)
+        for plane, stretched in zip(region, found, strict=True):
+            stretched[...] = of_code[plane]
+        return found.ravel()
     stretches: FloatArray = (blend[0] @ own)[blend[1].ravel()]
     return stretches
 

@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.alloys.elasticity import crystal_stiffness
+from heterobuild.crystals.cations import pseudocubic_directions
+from heterobuild.frameworks.block import mean_over_octahedra
 from heterobuild.frameworks.scaling import cube_edge
-from heterobuild.labels import Site
 from heterobuild.model import Step
+from heterobuild.relaxation.fit_in_lattice import fit_in_lattice
+from heterobuild.relaxation.lattice_strain import mean_strain
+from heterobuild.relaxation.site_bonds import host_bonds
 from heterobuild.relaxation.site_network import estimate_positions
 from heterobuild.relaxation.spring_constants import fit_constants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.arrays import FloatArray
+    from heterobuild.arrays import CodeArray, FloatArray
     from heterobuild.assembly.draft import Draft
     from heterobuild.relaxation.site_network import ElasticEstimate
     from heterobuild.relaxation.spring_constants import SpringConstants
 
 UNSTRAINED = 1e-9
+STRAIGHT = 1e-4
+"""How far cosines between bonds and pseudo-cubic axes are from 1 where octahedra are not tilted."""
+
 LOCAL_STRAIN = "local_strain"
 """Name of the array of volumetric strains, fractions, in the atoms."""
 
@@ -40,7 +47,7 @@ class Elastic:
     extra : mapping of str to (s,) float array
         Local strain of each site.
     region_strain : mapping of int to (3, 3) float array
-        Median strain of the octahedra of each part.
+        Mean strain of the lattice of each part.
     steps : tuple of Step
         What was done.
     notices : tuple of str
@@ -94,12 +101,11 @@ def elastic_estimate(
         rotation=draft.rotation,
         free_strain=free_strain,
     )
-    local = np.zeros(draft.sites.species.size)
-    local[found.index] = np.nan_to_num(found.strain.volumetric)
+    volume = found.lattice[:, :3].sum(axis=1)
     return Elastic(
         moves=found.moves,
         strain=found.relaxed.strain,
-        extra={LOCAL_STRAIN: local},
+        extra={LOCAL_STRAIN: _at_sites(draft, found.centres, volume)},
         region_strain=_by_region(draft, found),
         steps=(_step(draft, found, sources),),
         notices=tuple(
@@ -112,33 +118,53 @@ def elastic_estimate(
 
 def _constants(draft: Draft) -> tuple[list[SpringConstants], dict[str, str]]:
     """Return the springs of each part and where their elastic constants come from."""
+    host = draft.sites.block.framework
+    axes = pseudocubic_directions(host.cell, host.crystal.pseudocubic) @ draft.rotation
+    volume = float(abs(np.linalg.det(host.cell)))
+    bonds = host_bonds(host, draft.rotation)
+    along = np.abs(bonds.arms @ axes.T).max(axis=2) / np.linalg.norm(bonds.arms, axis=2)
+    straight = bool((along > 1 - STRAIGHT).all())
     constants, sources = [], {}
     for name, crystal in zip(draft.names, draft.crystals, strict=True):
         elastic = crystal_stiffness(crystal)
-        constants.append(fit_constants(elastic.matrix, cube_edge(crystal)))
+        if straight:
+            constants.append(fit_constants(elastic.matrix, cube_edge(crystal)))
+        else:
+            constants.append(fit_in_lattice(elastic.matrix, bonds, volume=volume, axes=axes))
         sources[name] = elastic.source + (" (assumed)" if elastic.assumed else "")
     return constants, sources
 
 
-def _octahedra_of(draft: Draft, found: ElasticEstimate, code: int) -> FloatArray:
-    """Return the strain of the octahedra of one part, in Voigt order with tensor shears."""
-    roles = draft.sites.block.framework.site
-    chosen = (draft.sites.region.ravel()[found.index] == code) & (
-        roles[found.index % len(roles)] == Site.B
-    )
-    tensor = found.strain.tensor[chosen]
+def _at_sites(draft: Draft, centres: CodeArray, values: FloatArray) -> FloatArray:
+    """Give values of B cations to all sites: the mean over the octahedra that a site belongs to."""
+    block = draft.sites.block
+    flat = np.full(draft.sites.species.size, np.nan)
+    flat[centres] = values
+    octahedra = flat.reshape(block.grid)[..., block.framework.b_units]
+    known = ~np.isnan(octahedra)
+    total = mean_over_octahedra(block, np.where(known, octahedra, 0.0))
+    share = mean_over_octahedra(block, known.astype(np.float32))
+    mean: FloatArray = (total / np.maximum(share, 1e-6)).ravel().astype(np.float64)
+    return mean
+
+
+def _strains_of(draft: Draft, found: ElasticEstimate, code: int) -> FloatArray:
+    """Return the strain of the lattice of one part, in Voigt order with tensor shears."""
+    tensor = found.lattice[draft.sites.region.ravel()[found.centres] == code]
     known: FloatArray = tensor[~np.isnan(tensor[:, 0])]
     return known
 
 
 def _by_region(draft: Draft, found: ElasticEstimate) -> dict[int, FloatArray]:
-    """Return the median strain of the octahedra of each part."""
+    """Return the mean strain of each part, from the steps inside it, against its own crystal."""
+    i, j, built, moved = found.steps
+    region = draft.sites.region.ravel()
     strains = {}
-    for code in range(1, len(draft.names) + 1):
-        tensor = _octahedra_of(draft, found, code)
-        if len(tensor):
-            xx, yy, zz, yz, xz, xy = np.median(tensor, axis=0)
-            strains[code] = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
+    for code, crystal in enumerate(draft.crystals, 1):
+        inside = (region[i] == code) & (region[j] == code)
+        strain = mean_strain(built[inside] * (cube_edge(crystal) / draft.edge), moved[inside])
+        if strain is not None:
+            strains[code] = strain
     return strains
 
 
@@ -148,7 +174,7 @@ def _step(draft: Draft, found: ElasticEstimate, sources: dict[str, str]) -> Step
     parts: dict[str, object] = {}
     words = []
     for code, name in enumerate(draft.names, 1):
-        tensor = _octahedra_of(draft, found, code)
+        tensor = _strains_of(draft, found, code)
         if not len(tensor):
             continue
         volume = tensor[:, :3].sum(axis=1)

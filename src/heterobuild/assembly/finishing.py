@@ -31,6 +31,8 @@ ElasticOption: TypeAlias = bool | Literal["auto"]
 ELASTIC_UP_TO = 200_000
 """Sites up to which "auto" makes the elastic estimate: about a minute."""
 
+_ROW = 256
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Finish:
@@ -146,7 +148,7 @@ def in_box(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
         The vacuum and its directions.
     """
     cell = np.asarray(atoms.cell).copy()
-    low, high = atoms.positions.min(axis=0), atoms.positions.max(axis=0)
+    low, high = _extent(atoms.positions)
     free = ~np.asarray(atoms.pbc)
     for axis in np.flatnonzero(free):
         cell[axis] = 0.0
@@ -158,6 +160,17 @@ def in_box(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
         choice=f"{vacuum:g} Å along {', '.join('xyz'[k] for k in np.flatnonzero(free))}",
         values={"vacuum_A": float(vacuum), "directions": free.tolist()},
     )
+
+
+def _extent(points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the largest coordinates; many points are compared as one long row."""
+    whole = len(points) - len(points) % _ROW
+    rows = points[:whole].reshape(-1, 3 * _ROW)
+    parts = [points[whole:]]
+    if whole:
+        parts += [rows.min(axis=0).reshape(-1, 3), rows.max(axis=0).reshape(-1, 3)]
+    ends = np.concatenate(parts)
+    return ends.min(axis=0), ends.max(axis=0)
 
 
 def _elastic(draft: Draft, options: Finish) -> Elastic:

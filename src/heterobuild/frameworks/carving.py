@@ -26,9 +26,9 @@ corner of a cube has exactly half."""
 
 
 def block_around(
-    framework: Framework, centre: FloatArray, shape: Shape, rotation: FloatArray, margin: int = 2
+    framework: Framework, centre: FloatArray, shape: Shape, rotation: FloatArray
 ) -> Block:
-    """Return a free block that holds a shape with a margin.
+    """Return a free block that holds a shape, and all that belongs to the octahedra in it.
 
     Parameters
     ----------
@@ -41,8 +41,6 @@ def block_around(
         The shape, in the frame of the model.
     rotation : (3, 3) float array
         Proper rotation from the frame of the crystal into that of the model, for row vectors.
-    margin : int, optional
-        Cells beyond the shape on each side; links reach over less than two cells.
 
     Returns
     -------
@@ -55,8 +53,10 @@ def block_around(
     edges = np.where(endless, 0.0, half)
     corners = np.stack(np.meshgrid(*([-e, e] for e in edges), indexing="ij"), -1).reshape(-1, 3)
     fractions = (corners @ rotation.T + centre) @ inverse
-    low = np.floor(fractions.min(axis=0)).astype(int) - margin
-    high = np.ceil(fractions.max(axis=0)).astype(int) + margin
+    cations = framework.centres[framework.b_units] @ inverse
+    reach = np.abs(framework.links[:, 2:]).max(axis=0)
+    low = np.floor(fractions.min(axis=0) - cations.max(axis=0)).astype(int) - reach
+    high = np.ceil(fractions.max(axis=0) - cations.min(axis=0)).astype(int) + reach + 1
     periodic = (False, False, bool(endless.any()))
     if endless.any():
         low[2], high[2] = 0, 1

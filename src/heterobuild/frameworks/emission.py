@@ -14,9 +14,12 @@ from heterobuild.frameworks.sites import EMPTY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.arrays import CodeArray, FloatArray
+    from heterobuild.arrays import BoolArray, CodeArray, FloatArray
     from heterobuild.frameworks.sites import Sites
     from heterobuild.model import Molecule
+
+CHUNK = 1 << 16
+"""Sites that are looked up at a time, few enough to stay in the cache."""
 
 
 def site_positions(
@@ -44,31 +47,29 @@ def site_positions(
     (m, 3) float array
         Positions in Å.
     """
-    block = sites.block
-    nx, ny, nz, units = block.grid
-    turn = np.eye(3) if rotation is None else rotation
-    cell = block.framework.cell @ turn
-    centres = block.framework.centres @ turn + (0.0 if shift is None else shift)
+    x, plane = _lines(sites, rotation, shift)
     if index is None:
-        points = np.empty((nx, ny, nz, units, 3))
-        x, y, z = (
-            np.multiply.outer(np.arange(o, o + n, dtype=np.float64), vector)
-            for o, n, vector in zip(block.origin, block.cells, cell, strict=True)
-        )
-        inner = z[:, None] + centres
-        for axis in range(3):
-            np.add(
-                (x[:, None, axis] + y[None, :, axis])[:, :, None, None],
-                inner[None, None, ..., axis],
-                out=points[..., axis],
-            )
-        return points.reshape(-1, 3)
-    cells, unit = np.divmod(index, units)
-    rest, k = np.divmod(cells, nz)
-    i, j = np.divmod(rest, ny)
-    steps = np.stack([i, j, k], axis=-1) + np.array(block.origin, dtype=np.float64)
-    found: FloatArray = steps @ cell + centres[unit]
+        return (x[:, None] + plane[None]).reshape(-1, 3)
+    found = np.empty((len(index), 3))
+    for start in range(0, len(index), CHUNK):
+        i, rest = np.divmod(index[start : start + CHUNK], len(plane))
+        np.add(plane[rest], x[i], out=found[start : start + CHUNK])
     return found
+
+
+def _lines(
+    sites: Sites, rotation: FloatArray | None, shift: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the steps from plane to plane of cells, and where the sites of a plane are."""
+    block = sites.block
+    turn = np.eye(3) if rotation is None else rotation
+    x, y, z = (
+        np.multiply.outer(np.arange(o, o + n, dtype=np.float64), vector)
+        for o, n, vector in zip(block.origin, block.cells, block.framework.cell @ turn, strict=True)
+    )
+    centres = block.framework.centres @ turn + (0.0 if shift is None else shift)
+    line = (z[:, None] + centres).reshape(-1, 3)
+    return x, (y[:, None] + line).reshape(-1, 3)
 
 
 def site_atoms(
@@ -88,7 +89,8 @@ def site_atoms(
     sites : Sites
         The sites.
     rotation : (3, 3) float array
-        Proper rotation from the frame of the crystal into that of the model.
+        Proper rotation from the frame of the crystal into that of the model, times a strain where
+        the model is strained. Molecules turn and keep their shape.
     shift : (3,) float array
         Added to all positions after the rotation, in Å.
     cell : (3, 3) float array
@@ -118,7 +120,7 @@ def site_atoms(
     for k in groups:
         ionic &= species != k
     emit = _Emitter(sites=sites, rotation=rotation, shift=shift, moves=moves, extra=extra or {})
-    columns = _ions(emit, None if ionic.all() else np.flatnonzero(ionic))
+    columns = _ions(emit, None if ionic.all() else ionic)
     if groups:
         parts, count = [columns], 0
         for k in groups:
@@ -141,27 +143,72 @@ class _Emitter:
     moves: FloatArray | None
     extra: Mapping[str, FloatArray]
 
-    def points(self, index: CodeArray | None) -> FloatArray:
+    def points(self, index: CodeArray) -> FloatArray:
         """Return where sites are in the model."""
         found = site_positions(self.sites, index, rotation=self.rotation, shift=self.shift)
         if self.moves is not None:
-            found += self.moves if index is None else self.moves[index]
+            found += self.moves[index]
         return found
 
 
-def _ions(emit: _Emitter, index: CodeArray | None) -> dict[str, Any]:
-    """Return the columns of single ions; without an index, of all sites."""
-    sites = emit.sites
-    drawn = sites.species.ravel()[_chosen(index)].astype(np.intp)
+def _ions(emit: _Emitter, chosen: BoolArray | None) -> dict[str, Any]:
+    """Return the columns of the ions on chosen sites, on all by default.
+
+    Planes of cells are done one after the other, so that what they need stays in the cache.
+    """
+    sites, charges = emit.sites, emit.sites.charges
+    x, plane = _lines(sites, emit.rotation, emit.shift)
     numbers = np.array([int(entry.numbers[0]) for entry in sites.table], dtype=np.int32)
-    n = len(drawn)
+    columns = _columns(emit, sites.species.size if chosen is None else int(chosen.sum()))
+    given = {
+        name: values.reshape(len(x), len(plane), *values.shape[1:])
+        for name, values in _site_values(emit).items()
+    }
+    roles = np.tile(sites.block.framework.site.astype(np.int16), len(plane) // sites.region.shape[3])
+    start = 0
+    for i, step in enumerate(x):
+        here: Any = slice(None)
+        if chosen is not None:
+            here = np.flatnonzero(chosen[i * len(plane) : (i + 1) * len(plane)])
+        drawn = sites.species[i].ravel()[here].astype(np.intp)
+        part = slice(start, start + len(drawn))
+        start = part.stop
+        np.add(plane[here], step, out=columns["positions"][part])
+        np.take(numbers, drawn, out=columns["numbers"][part], mode="clip")
+        np.take(charges, drawn, out=columns[labels.CHARGE][part], mode="wrap")
+        columns[labels.SITE][part] = roles[here]
+        for name, values in given.items():
+            columns[name][part] = values[i][here]
+    if emit.moves is not None:
+        columns["positions"] += emit.moves if chosen is None else emit.moves[chosen]
+    return columns
+
+
+def _columns(emit: _Emitter, count: int) -> dict[str, Any]:
+    """Return the columns of ions before they are filled."""
     return {
-        "numbers": numbers[drawn],
-        "positions": emit.points(index),
-        labels.CHARGE: sites.charges[drawn],
-        labels.MOLECULE: np.zeros(n, dtype=np.int32),
-        labels.KIND: np.zeros(n, dtype=np.int16),
-        **_labels(emit, index),
+        "numbers": np.empty(count, dtype=np.int32),
+        "positions": np.empty((count, 3)),
+        labels.CHARGE: np.empty(count),
+        labels.MOLECULE: np.zeros(count, dtype=np.int32),
+        labels.KIND: np.zeros(count, dtype=np.int16),
+        labels.REGION: np.empty(count, dtype=np.int16),
+        labels.LAYER: np.empty(count, dtype=np.int16),
+        labels.SITE: np.empty(count, dtype=np.int16),
+        **{
+            name: np.empty((count, *values.shape[1:]), dtype=values.dtype)
+            for name, values in emit.extra.items()
+        },
+    }
+
+
+def _site_values(emit: _Emitter) -> dict[str, Any]:
+    """Return what is given for each site."""
+    sites = emit.sites
+    return {
+        labels.REGION: sites.region.ravel(),
+        labels.LAYER: sites.layer.ravel(),
+        **emit.extra,
     }
 
 
@@ -169,7 +216,7 @@ def _copies(emit: _Emitter, k: int, index: CodeArray, *, code: int, count: int) 
     """Return the columns of one molecular species."""
     entry = emit.sites.table[k]
     n, m = len(entry.numbers), len(index)
-    points, shape = emit.points(index), entry.positions @ emit.rotation
+    points, shape = emit.points(index), entry.positions @ _rotational_part(emit.rotation)
     return {
         "numbers": np.tile(entry.numbers.astype(np.int32), m),
         "positions": (points[:, None] + shape[None]).reshape(-1, 3),
@@ -180,22 +227,22 @@ def _copies(emit: _Emitter, k: int, index: CodeArray, *, code: int, count: int) 
     }
 
 
-def _labels(emit: _Emitter, index: CodeArray | None) -> dict[str, Any]:
+def _rotational_part(matrix: FloatArray) -> FloatArray:
+    """Return the rotation of a polar decomposition; a rotation as it is."""
+    if np.allclose(matrix @ matrix.T, np.eye(3), rtol=0, atol=1e-12):
+        return matrix
+    left, _, right = np.linalg.svd(matrix)
+    turn: FloatArray = left @ right
+    return turn
+
+
+def _labels(emit: _Emitter, index: CodeArray) -> dict[str, Any]:
     """Return region, layer, role and further columns of sites."""
-    sites, chosen = emit.sites, _chosen(index)
-    roles = sites.block.framework.site.astype(np.int16)
-    cells = sites.species.size // len(roles)
-    return {
-        labels.REGION: sites.region.ravel()[chosen].astype(np.int16),
-        labels.LAYER: sites.layer.ravel()[chosen].astype(np.int16),
-        labels.SITE: np.tile(roles, cells) if index is None else roles[index % len(roles)],
-        **{name: column[chosen] for name, column in emit.extra.items()},
-    }
-
-
-def _chosen(index: CodeArray | None) -> Any:
-    """Return what picks sites from a flat array."""
-    return slice(None) if index is None else index
+    roles = emit.sites.block.framework.site.astype(np.int16)
+    columns = {name: values[index] for name, values in _site_values(emit).items()}
+    for name in (labels.REGION, labels.LAYER):
+        columns[name] = columns[name].astype(np.int16)
+    return {labels.SITE: roles[index % len(roles)], **columns}
 
 
 def _kinds(sites: Sites, groups: list[int]) -> tuple[dict[int, int], tuple[Molecule, ...]]:

@@ -24,6 +24,11 @@ CAGE = 2.2
 """Farthest B cation of a cage from the cation in it, in B–X bonds. An ideal cage has √3, tilts
 stretch it to 2.0; the next shell is at 3.3."""
 
+SHELL_GAP = 0.5
+"""Gap between the distances of B cations around an A site, in B–X bonds, that ends its cage. A4BX6
+and AB2X5 have gaps of 0.6 to 0.7 after the 2 or 8 nearest, where `CAGE` would take the next shell
+of some halides and not of others; inside the cages of perovskites no gap exceeds 0.3."""
+
 _SAME_SHELL = 0.3
 
 
@@ -82,7 +87,8 @@ def link_units(
     for v in np.flatnonzero((site != Site.B) & (site != Site.X)).tolist():
         members = np.flatnonzero(unit == v)
         ends = _ends(atoms, members, centres[v], site[v])
-        rows.append(_cage(v, ends, centres[b_units], cell=cell, bond=bond))
+        gap = SHELL_GAP * bond if site[v] == Site.A else np.inf
+        rows.append(_cage(v, ends, centres[b_units], cell=cell, bond=bond, gap=gap))
     links = np.concatenate(rows)
     order = np.lexsort(links.T[::-1])
     return links[order], bond
@@ -98,7 +104,7 @@ def _ends(atoms: Atoms, members: IntArray, centre: FloatArray, site: int) -> Flo
 
 
 def _cage(
-    v: int, ends: FloatArray, b_points: FloatArray, *, cell: FloatArray, bond: float
+    v: int, ends: FloatArray, b_points: FloatArray, *, cell: FloatArray, bond: float, gap: float
 ) -> IntArray:
     """Return the links of one unit to the B cations of its cage."""
     reach = CAGE * bond
@@ -107,12 +113,20 @@ def _cage(
         for end in ends:
             near, cells, distance = around(end, b_points, cell, reach)
             close = distance <= max(CAGE * bond, float(distance.min(initial=np.inf)) + _SAME_SHELL)
+            close &= distance <= _shell_end(distance, gap)
             # The unit of the home cell belongs to B in `cells`: seen from B, it is in -cells.
             found += [
                 (int(n), v, *(-c).tolist()) for n, c in zip(near[close], cells[close], strict=True)
             ]
         reach *= 1.5
     return np.array(sorted(set(found)), dtype=np.int64)
+
+
+def _shell_end(distance: FloatArray, gap: float) -> float:
+    """Return the largest distance before the first gap."""
+    ordered = np.sort(distance)
+    wide = np.flatnonzero(np.diff(ordered) > gap)
+    return float(ordered[wide[0]]) if len(wide) else np.inf
 
 
 def around(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.alloys.counts import counts_by_bin, whole_counts
+from heterobuild.alloys.counts import counts_by_bin, largest_remainder, whole_counts
 from heterobuild.frameworks.sites import EMPTY
 
 if TYPE_CHECKING:
@@ -99,10 +99,20 @@ def _draw(
 def _counts(table: FloatArray, sizes: CodeArray, charges: FloatArray) -> CodeArray:
     """Return whole numbers of ions for each bin."""
     used = table.max(axis=0) > 0
-    usual = np.median(charges[used])
-    if (charges[used] == usual).all():
+    if np.ptp(charges[used]) == 0:
         order = np.repeat(np.arange(len(sizes)), sizes)
         return counts_by_bin(table[order], order)
-    excess = np.where(used, charges - usual, 0.0)
-    rows = [whole_counts(row, int(n), excess) for row, n in zip(table, sizes, strict=True)]
-    return np.array(rows)
+    return np.array(
+        [_unlike(row, int(n), charges) for row, n in zip(table, sizes, strict=True)]
+    )
+
+
+def _unlike(shares: FloatArray, total: int, charges: FloatArray) -> CodeArray:
+    """Return whole numbers of ions of unlike charge: in pairs where these keep the mean charge."""
+    excess = np.where(shares > 0, charges - charges @ shares, 0.0).round(6)
+    few, many = shares[excess < 0].sum(), shares[excess > 0].sum()
+    if abs(few - many) > 1e-6:
+        return largest_remainder(shares * total, total)
+    counts = whole_counts(shares, total, excess)
+    counts[int(shares.argmax())] += total - int(counts.sum())
+    return counts

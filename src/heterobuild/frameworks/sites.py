@@ -54,7 +54,8 @@ class Sites:
     @property
     def charge(self) -> float:
         """Formal charge of all sites in e."""
-        counts = np.bincount(self.species.ravel() + 1, minlength=len(self.table) + 1)
+        planes = (plane.ravel() + 1 for plane in self.species)
+        counts = sum(np.bincount(plane, minlength=len(self.table) + 1) for plane in planes)
         return round(float(counts[1:] @ self.charges[:-1]), 6) + 0.0
 
 

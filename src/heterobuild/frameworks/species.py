@@ -148,7 +148,7 @@ def _by_role(
             )
         species = _unit_species(other, int(members[0]))
         if species.molecule is not None:
-            species = _library(species.name)
+            species = _free(species.molecule)
         mixture = _mixture(crystal, Site(role).name, species.name)
         if mixture is None:
             found[role] = {_number(table, species): 1.0}
@@ -176,7 +176,7 @@ def _mixed(
         elif name in atomic_numbers:
             species = _ion(name, ion_charge(name, parent.charge))
         else:
-            species = _library(name)
+            species = _free(known_molecule(name))
         found[_number(table, species)] = float(share)
     return found
 
@@ -208,11 +208,10 @@ def _ion(name: str, charge: float) -> Species:
     )
 
 
-def _library(name: str) -> Species:
-    """Return a molecule in the orientation of the library, free to turn."""
-    body = known_molecule(name)
+def _free(body: Molecule) -> Species:
+    """Return a molecule in the orientation of its table, free to turn."""
     return Species(
-        name=name,
+        name=body.name,
         numbers=body.numbers,
         positions=body.positions,
         charges=body.charges,

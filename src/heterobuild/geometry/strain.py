@@ -141,6 +141,30 @@ def stretch_of(strain: FloatArray) -> FloatArray:
     return stretch
 
 
+def right_stretches(gradients: FloatArray) -> FloatArray:
+    """Return the symmetric stretches of many deformations.
+
+    Parameters
+    ----------
+    gradients : (n, 3, 3) float array
+        Deformations G of row vectors, ``x' = x @ G``.
+
+    Returns
+    -------
+    (n, 3, 3) float array
+        The U of ``G = U @ R`` with a rotation R.
+
+    Examples
+    --------
+    >>> turn = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    >>> right_stretches((np.diag([1.1, 1.0, 1.0]) @ turn)[None])[0].round(9).diagonal().tolist()
+    [1.1, 1.0, 1.0]
+    """
+    squares, axes = np.linalg.eigh(gradients @ gradients.transpose(0, 2, 1))
+    stretches: FloatArray = (axes * np.sqrt(squares)[:, None, :]) @ axes.transpose(0, 2, 1)
+    return stretches
+
+
 def von_mises(strain: FloatArray) -> float:
     """Return the von Mises equivalent of a strain in the plane.
 

@@ -105,7 +105,7 @@ def surface_normals(
     --------
     >>> b = np.array([[0.0, 0.0, 0.0], [6.0, 0.0, 0.0]])
     >>> normals, exposure = surface_normals(np.array([[3.0, 3.0, 0.0]]), b)
-    >>> normals.round(6).tolist(), exposure.round(3).tolist()
+    >>> (normals.round(6) + 0.0).tolist(), exposure.round(3).tolist()
     ([[0.0, 1.0, 0.0]], [0.707])
     """
     from scipy.spatial import cKDTree

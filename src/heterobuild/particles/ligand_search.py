@@ -14,18 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.errors import NothingFitsError
+from heterobuild.particles.ligand_blockers import first_free, packing_first
 from heterobuild.particles.ligand_poses import frames
-from heterobuild.particles.ligand_trials import (
-    Poses,
-    Source,
-    State,
-    Task,
-    begin,
-    first_free,
-    lift_off,
-    packing_first,
-    turns_to_try,
-)
+from heterobuild.particles.ligand_task import Poses, State, Task, begin
+from heterobuild.particles.ligand_trials import Source, lift_off, turns_to_try
 
 if TYPE_CHECKING:
     from collections.abc import Callable

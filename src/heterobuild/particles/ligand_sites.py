@@ -129,16 +129,21 @@ def choose_ligand_sites(
     numbers = largest_remainder(shares * total, total)
     taken = {k: int((numbers * sizes)[_of(roles, k)].sum()) for k in room}
     _require_room(taken, room, total, most)
+    groups = sorted(set(roles.tolist()))
+    masks = np.array([_free(anchors, role, fill) for role in groups])
+    wanted = np.array([int(numbers[roles == role].sum()) for role in groups])
+    chosen = _apart(anchors.positions, masks, wanted, rng)
     kind, site, emptied = [], [], []
     used = np.zeros(len(anchors.role), dtype=np.bool_)
-    for role in sorted(set(roles.tolist())):
+    used[np.concatenate(chosen)] = True
+    for role, mask, places in zip(groups, masks, chosen, strict=True):
         mine = np.flatnonzero(roles == role)
-        mask = _free(anchors, role, fill) & ~used
-        spread = _spread(anchors.positions, (mask, used), numbers[mine], sizes[mine], rng)
-        used[[place for places in spread[2] for place in places]] = True
-        kind.append(mine[spread[0]])
-        site.append(spread[1])
-        emptied.append(_padded(spread[2], int(sizes.max()), keep=not role.startswith("over")))
+        kinds = _mixed(anchors.positions[places], numbers[mine], rng)
+        rows = _with_neighbours(anchors.positions, mask & ~used, places, sizes[mine][kinds])
+        used[[place for row in rows for place in row]] = True
+        kind.append(mine[kinds])
+        site.append(places)
+        emptied.append(_padded(rows, int(sizes.max()), keep=not role.startswith("over")))
     reached = max((taken[r] / room[r] for r in room if room[r]), default=0.0)
     return LigandChoice(
         molecules=molecules,
@@ -218,44 +223,57 @@ def _free(anchors: Anchors, role: str, fill: Fill) -> BoolArray:
     return mask
 
 
-def _spread(
-    positions: FloatArray,
-    masks: tuple[BoolArray, BoolArray],
-    numbers: IntArray,
-    sizes: IntArray,
-    rng: np.random.Generator,
-) -> tuple[IntArray, IntArray, list[list[int]]]:
-    """Return kind, site and all sites taken, of one role; masks are free and used sites."""
-    free = np.flatnonzero(masks[0])
-    held = positions[masks[1]]
-    chosen = free[_even(positions[free], int(numbers.sum()), rng, held)]
-    kind = np.full(len(chosen), -1, dtype=np.int64)
+def _apart(
+    positions: FloatArray, masks: BoolArray, wanted: IntArray, rng: np.random.Generator
+) -> list[IntArray]:
+    """Return evenly spread sites for each role; for several, each next the farthest from all."""
+    if len(masks) == 1:
+        free = np.flatnonzero(masks[0])
+        return [free[_even(positions[free], int(wanted[0]), rng)]]
+    gap = 1e6 + rng.random(len(positions))
+    jitter = 1e-3 * rng.random(len(positions))
+    free = np.ones(len(positions), dtype=np.bool_)
+    found: list[list[int]] = [[] for _ in masks]
+    for _ in range(int(wanted.sum())):
+        done = np.array([len(entry) for entry in found])
+        role = int(np.argmin(np.where(done < wanted, (done + 0.5) / np.maximum(wanted, 1), np.inf)))
+        site = int(np.argmax(np.where(free & masks[role], gap + jitter, -1.0)))
+        found[role].append(site)
+        free[site] = False
+        np.minimum(gap, np.linalg.norm(positions - positions[site], axis=1), out=gap)
+    return [np.array(sorted(entry), dtype=np.int64) for entry in found]
+
+
+def _mixed(points: FloatArray, numbers: IntArray, rng: np.random.Generator) -> IntArray:
+    """Return the kind at each point, each kind evenly spread."""
+    kind = np.full(len(points), -1, dtype=np.int64)
     for k in np.argsort(numbers, kind="stable").tolist():
-        open_places = np.flatnonzero(kind < 0)
-        kind[open_places[_even(positions[chosen[open_places]], int(numbers[k]), rng)]] = k
-    left = set(np.setdiff1d(free, chosen).tolist())
-    taken = [[place] for place in chosen.tolist()]
-    for row in np.flatnonzero(sizes[kind] > 1).tolist():
-        for _ in range(int(sizes[kind[row]]) - 1):
-            others = np.array(sorted(left))
-            gaps = np.linalg.norm(positions[others] - positions[chosen[row]], axis=1)
-            nearest = int(others[np.argmin(np.round(gaps, 6))])
-            left.discard(nearest)
-            taken[row].append(nearest)
-    return kind, chosen, taken
+        left = np.flatnonzero(kind < 0)
+        kind[left[_even(points[left], int(numbers[k]), rng)]] = k
+    return kind
 
 
-def _even(
-    points: FloatArray, count: int, rng: np.random.Generator, held: FloatArray | None = None
-) -> IntArray:
-    """Choose points evenly apart, and away from those held already."""
-    if count == 0:
-        return np.zeros(0, dtype=np.int64)
-    if count == len(points):
-        return np.arange(len(points))
+def _with_neighbours(
+    positions: FloatArray, free: BoolArray, places: IntArray, sizes: IntArray
+) -> list[list[int]]:
+    """Return the sites that each ligand empties: its own, and the nearest free ones."""
+    left = free.copy()
+    rows = [[place] for place in places.tolist()]
+    for row in np.repeat(np.arange(len(places)), sizes - 1).tolist():
+        others = np.flatnonzero(left)
+        gaps = np.linalg.norm(positions[others] - positions[places[row]], axis=1)
+        nearest = int(others[np.argmin(np.round(gaps, 6))])
+        left[nearest] = False
+        rows[row].append(nearest)
+    return rows
+
+
+def _even(points: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
+    """Choose points evenly apart."""
+    if count in {0, len(points)}:
+        return np.arange(count)
     orbit = np.arange(len(points))
-    occupied = np.empty((0, 3)) if held is None else held
-    return even_subset(points, count, orbit=orbit, occupied=occupied, rng=rng)
+    return even_subset(points, count, orbit=orbit, occupied=np.empty((0, 3)), rng=rng)
 
 
 def _padded(taken: list[list[int]], width: int, *, keep: bool) -> IntArray:

@@ -21,7 +21,7 @@ from heterobuild.particles.ligand_contacts import (
 from heterobuild.particles.ligand_poses import PoseGrid
 from heterobuild.particles.ligand_report import ligand_ledger, ligand_step
 from heterobuild.particles.ligand_search import place_ligands
-from heterobuild.particles.ligand_trials import Task
+from heterobuild.particles.ligand_task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable

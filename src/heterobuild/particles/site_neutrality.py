@@ -112,7 +112,8 @@ def neutralise_sites(
     codes, layer = sites.region.copy(), sites.layer.copy()
     codes.ravel()[index[balance.removed]] = 0
     codes.ravel()[index[balance.added]] = region[balance.added]
-    layer.ravel()[index[balance.added]] = 1
+    layer.ravel()[index[balance.removed]] = 0
+    layer.ravel()[index[balance.added]] = _layers(sites, octahedra).ravel()[index[balance.added]]
     return replace(sites, species=filled, region=codes, layer=layer), balance
 
 
@@ -153,3 +154,10 @@ def _regions(sites: Sites, octahedra: BoolArray) -> CodeArray:
     codes = sites.region[..., sites.block.framework.b_units]
     _, outer = extremes(sites.block, codes, octahedra)
     return np.where(sites.region > 0, sites.region, np.maximum(outer, 0))
+
+
+def _layers(sites: Sites, octahedra: BoolArray) -> CodeArray:
+    """Return for each site the layer of the octahedron beside it that is nearest to a wall."""
+    codes = sites.layer[..., sites.block.framework.b_units]
+    low, high = extremes(sites.block, codes, octahedra)
+    return np.where(low > 0, low, np.where(high < 0, high, 1))

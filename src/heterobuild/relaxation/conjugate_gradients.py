@@ -31,14 +31,19 @@ class Step:
         The components of the homogeneous strain that the network was made with.
     energies : (iterations + 1,) float array
         Energy of the linear network in eV after each iteration.
+    start : float
+        Squared preconditioned residual at the start, eV.
     """
 
     displacements: FloatArray
     strain: FloatArray
     energies: FloatArray
+    start: float
 
 
-def minimise(rows: Elongations, *, tolerance: float, most: int = 20000) -> Step:
+def minimise(
+    rows: Elongations, *, tolerance: float, reference: float = 0.0, most: int = 20000
+) -> Step:
     """Minimise the energy of a linear network.
 
     Conjugate gradients preconditioned with the inverse 3 × 3 diagonal blocks of the sites and
@@ -52,6 +57,9 @@ def minimise(rows: Elongations, *, tolerance: float, most: int = 20000) -> Step:
         The network; all components of the strain it was made with relax.
     tolerance : float
         Ratio of the preconditioned residual at the end to that at the start.
+    reference : float
+        `Step.start` of an earlier solution, eV: the residual at the end is compared with the larger
+        one. By default with its own.
     most : int
         Largest number of iterations; the default is beyond what millions of sites take.
 
@@ -75,12 +83,14 @@ def minimise(rows: Elongations, *, tolerance: float, most: int = 20000) -> Step:
     z = precondition(force)
     direction = z.copy()
     product = start = float(force @ z)
-    while product > max(tolerance**2 * start, NOISE * energies[0]):
+    while product > max(tolerance**2 * max(start, reference), NOISE * energies[0]):
         elongation = b @ direction[:size] + s @ direction[size:]
         image = _forces(transposed, s, k * elongation)
         curvature = float(direction @ image)
         if not curvature > 0 or len(energies) > most:
-            raise _failure(curvature, len(energies), (product / start) ** 0.5, tolerance)
+            raise _failure(
+                curvature, len(energies), (product / max(start, reference)) ** 0.5, tolerance
+            )
         length = product / curvature
         x += length * direction
         force -= length * image
@@ -89,7 +99,12 @@ def minimise(rows: Elongations, *, tolerance: float, most: int = 20000) -> Step:
         before, product = product, float(force @ z)
         direction *= product / before
         direction += z
-    return Step(displacements=x[:size].reshape(-1, 3), strain=x[size:], energies=np.array(energies))
+    return Step(
+        displacements=x[:size].reshape(-1, 3),
+        strain=x[size:],
+        energies=np.array(energies),
+        start=start,
+    )
 
 
 def _forces(transposed: object, s: FloatArray, tension: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.chemistry.elasticity import VOIGT
+from heterobuild.geometry.strain import right_stretches
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -95,8 +96,7 @@ def _octahedral_strain(octahedra: Octahedra, relaxed: Relaxed) -> FloatArray:
     mixed = np.einsum("bci,bcj->bij", built[solid], new[solid])
     gradient[solid] = np.linalg.solve(spread[solid], mixed)
     gradient /= (1 + octahedra.stretch)[:, None, None]
-    squares, axes = np.linalg.eigh(gradient @ gradient.transpose(0, 2, 1))
-    stretch = (axes * np.sqrt(squares)[:, None, :]) @ axes.transpose(0, 2, 1) - np.eye(3)
+    stretch = right_stretches(gradient) - np.eye(3)
     strain = np.stack([stretch[:, p, q] for p, q in VOIGT], axis=1)
     strain[~solid] = np.nan
     return strain

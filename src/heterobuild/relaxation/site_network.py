@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.frameworks.cavities import nearest_halides
 from heterobuild.frameworks.emission import site_positions
 from heterobuild.frameworks.sites import EMPTY
-from heterobuild.labels import Site
+from heterobuild.relaxation.lattice_strain import lattice_strain
 from heterobuild.relaxation.local_strain import local_strain
 from heterobuild.relaxation.relaxing import HELD, relax
+from heterobuild.relaxation.site_bonds import bridges_of, cavities_of, octahedra_of
 from heterobuild.relaxation.springs import build_network
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from heterobuild.relaxation.local_strain import LocalStrain
     from heterobuild.relaxation.relaxing import Relaxed
     from heterobuild.relaxation.spring_constants import SpringConstants
-
-CORNERS = 6
-CAVITY = 12
-"""Halides around an A cation."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,15 +35,26 @@ class ElasticEstimate:
         Displacement in Å of each site of the block beside the strain of the cell.
     relaxed : Relaxed
         The solution, for the occupied sites.
-    strain : LocalStrain
-        Strain of each occupied site relative to its own phase.
+    lattice : (b, 6) float array
+        Strain of the lattice at each B cation relative to its own phase, in Voigt order with
+        tensor shears; not a number where its neighbours lie in a plane.
+    centres : (b,) int array
+        Flat indices of the B cations.
+    steps : tuple of arrays
+        Pairs of B cations that share a halide: flat indices (m,) and (m,), and the steps (m, 3)
+        between them in Å as built and after the relaxation.
+    octahedra : LocalStrain
+        Strain of the octahedra, which may turn instead.
     index : (n,) int array
         Flat indices of the occupied sites.
     """
 
     moves: FloatArray
     relaxed: Relaxed
-    strain: LocalStrain
+    lattice: FloatArray
+    centres: CodeArray
+    steps: tuple[CodeArray, CodeArray, FloatArray, FloatArray]
+    octahedra: LocalStrain
     index: CodeArray
 
 
@@ -92,17 +99,19 @@ def estimate_positions(
     index = np.flatnonzero(occupied)
     number = np.full(occupied.size, -1, dtype=np.int32)
     number[index] = np.arange(len(index), dtype=np.int32)
-    centres, corners, arms = _octahedra(sites, number, rotation)
+    centres, corners, arms = octahedra_of(sites, number, rotation)
     springs, octahedra = build_network(
         centres=centres,
         corners=corners,
         arms=arms,
-        cavity_bonds=_cavities(sites, number, rotation),
+        cavity_bonds=cavities_of(sites, number, rotation),
         constants=constants,
         phase=sites.region.ravel()[index].astype(np.int32) - 1,
         stretch=stretch[index],
     )
-    periodic = np.abs(rotation[np.array(sites.block.periodic)]).sum(axis=0) > 0.5
+    vectors = sites.block.framework.cell[np.array(sites.block.periodic)] @ rotation
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    periodic = np.abs(vectors).sum(axis=0) > 0.5
     relaxed = relax(
         site_positions(sites, index, rotation=rotation),
         springs,
@@ -113,61 +122,16 @@ def estimate_positions(
     )
     moves = np.zeros((occupied.size, 3))
     moves[index] = relaxed.displacements
+    i, j, built = bridges_of(sites, number, rotation)
+    moved = built @ (np.eye(3) + relaxed.strain)
+    moved += relaxed.displacements[j] - relaxed.displacements[i]
+    tensor = lattice_strain((i, j), built, moved, stretch[index])
     return ElasticEstimate(
         moves=moves,
         relaxed=relaxed,
-        strain=local_strain(springs, octahedra, relaxed),
+        lattice=tensor[centres],
+        centres=index[centres],
+        steps=(index[i], index[j], built, moved),
+        octahedra=local_strain(springs, octahedra, relaxed),
         index=index,
     )
-
-
-def _octahedra(
-    sites: Sites, number: CodeArray, rotation: FloatArray
-) -> tuple[CodeArray, CodeArray, FloatArray]:
-    """Return centres, corners and arms of the octahedra that are there."""
-    framework = sites.block.framework
-    bonded = framework.links[framework.site[framework.links[:, 1]] == Site.X]
-    parts = []
-    for b, unit in enumerate(framework.b_units.tolist()):
-        rows = bonded[bonded[:, 0] == b]
-        centres = _of_unit(sites, number, unit, np.zeros(3, dtype=int))
-        corners = np.stack([_of_unit(sites, number, row[1], row[2:]) for row in rows], axis=1)
-        arms = framework.centres[rows[:, 1]] + rows[:, 2:] @ framework.cell
-        arms = (arms - framework.centres[unit]) @ rotation
-        there = centres >= 0
-        parts.append((centres[there], corners[there], np.repeat(arms[None], there.sum(), axis=0)))
-    centres, corners, arms = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return centres, corners, arms
-
-
-def _cavities(
-    sites: Sites, number: CodeArray, rotation: FloatArray
-) -> tuple[CodeArray, CodeArray, FloatArray]:
-    """Return the springs between A cations and halides."""
-    framework = sites.block.framework
-    first, second, vectors = [], [], []
-    for a, x, *step in nearest_halides(framework, CAVITY).tolist():
-        i = _of_unit(sites, number, a, np.zeros(3, dtype=int))
-        j = _of_unit(sites, number, x, np.array(step))
-        both = (i >= 0) & (j >= 0)
-        vector = framework.centres[x] + np.array(step) @ framework.cell - framework.centres[a]
-        first.append(i[both])
-        second.append(j[both])
-        vectors.append(np.repeat((vector @ rotation)[None], int(both.sum()), axis=0))
-    return np.concatenate(first), np.concatenate(second), np.concatenate(vectors)
-
-
-def _of_unit(sites: Sites, number: CodeArray, unit: int, step: CodeArray) -> CodeArray:
-    """Return the number of a unit of the cell a step away from each cell; −1 where none is."""
-    block = sites.block
-    grid = number.reshape(block.grid)[..., unit]
-    for axis, (n, periodic) in enumerate(zip(step.tolist(), block.periodic, strict=True)):
-        if n == 0:
-            continue
-        grid = np.roll(grid, -n, axis=axis)
-        if not periodic:
-            lost = [slice(None)] * 3
-            lost[axis] = slice(-n, None) if n > 0 else slice(None, -n)
-            grid[tuple(lost)] = -1
-    found: CodeArray = grid.ravel()
-    return found

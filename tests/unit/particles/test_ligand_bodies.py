@@ -55,8 +55,8 @@ def test_an_unknown_name_is_told():
 
 
 def test_the_end_of_a_zwitterion_stands_on_the_surface():
-    ligand = as_ligand(load_molecule("SB18"))
-    assert ligand.molecule.numbers[ligand.head].tolist() == [8]
+    ligand = as_ligand(load_molecule("ODAP"))
+    assert ligand.molecule.numbers[ligand.head].tolist() == [8, 8]
     assert ligand.head_charge == -1.0
     nitrogen = ligand.body[ligand.molecule.numbers == 7][0]
     carbons = ligand.body[ligand.molecule.numbers == 6]

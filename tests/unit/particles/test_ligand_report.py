@@ -22,9 +22,7 @@ def case():
     one = np.array([1] * n + [0, 0])
     charge = np.concatenate([ma.charges, [1.0, 1.0]])
     site = np.ones(n + 2, dtype=int)
-    atoms = labels.label(
-        atoms, site=site, molecule=one, kind=one, charge=charge, region=1, layer=1
-    )
+    atoms = labels.label(atoms, site=site, molecule=one, kind=one, charge=charge, region=1, layer=1)
     anchors = Anchors(
         positions=np.zeros((5, 3)),
         normals=np.tile([0.0, 0.0, 1.0], (5, 1)),

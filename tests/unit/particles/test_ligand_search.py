@@ -11,7 +11,7 @@ from heterobuild.particles.ligand_bodies import as_ligand, load_ligand
 from heterobuild.particles.ligand_contacts import all_sorts, body_keys
 from heterobuild.particles.ligand_poses import PoseGrid
 from heterobuild.particles.ligand_search import place_ligands
-from heterobuild.particles.ligand_trials import Task
+from heterobuild.particles.ligand_task import Task
 
 
 def task(origins, name="OLA", obstacles=None, grid=None):

@@ -85,11 +85,11 @@ def test_two_charges_take_two_sites():
 
 
 def test_neutral_ligands_replace_nothing_and_share_the_sites():
-    found = choose(plane(), {"SB18": 0.5, "OLA": 0.5}, coverage=1.0)
+    found = choose(plane(), {"ODAP": 0.5, "OLA": 0.5}, coverage=1.0)
     assert len(set(found.site.tolist())) == 100
     assert (found.emptied[found.kind == 0] == -1).all()
     assert (found.emptied[found.kind == 1] >= 0).all()
-    assert ligand_role(load_ligand("SB18")) == "over A"
+    assert ligand_role(load_ligand("ODAP")) == "over A"
 
 
 def test_too_many_are_refused_with_the_room_there_is():

@@ -1,4 +1,4 @@
-"""Single steps of the search: lifts, packing order, what is touched."""
+"""Poses to try: copies of neighbours, a grid, lifted off a plane of bromide."""
 
 from __future__ import annotations
 
@@ -9,14 +9,8 @@ from scipy.spatial.distance import cdist
 from heterobuild.particles.ligand_bodies import as_ligand, load_ligand
 from heterobuild.particles.ligand_contacts import all_sorts, body_keys
 from heterobuild.particles.ligand_poses import PoseGrid
-from heterobuild.particles.ligand_trials import (
-    Task,
-    begin,
-    first_free,
-    lift_off,
-    packing_first,
-    turns_to_try,
-)
+from heterobuild.particles.ligand_task import Task, begin
+from heterobuild.particles.ligand_trials import lift_off, turns_to_try
 
 PLANE = np.stack(np.meshgrid(np.arange(-8, 9), np.arange(-8, 9), [0]), axis=-1).reshape(-1, 3)
 
@@ -73,32 +67,3 @@ def test_a_neighbour_is_copied():
     assert turns[0] == pytest.approx(turn)
     assert tilt.tolist() == [0.0]
     assert turns_to_try(asked, state, 0, "similar", (0.0, 0.0))[1].max() == pytest.approx(10.0)
-
-
-def test_blockers_are_named():
-    asked = task([[0.0, 0.0, 0.0], [1.5, 0.0, 0.0], [40.0, 0.0, 0.0]])
-    state = begin(asked)
-    for other in (1, 2):
-        stand(asked, state, other, asked.bodies[0].body + asked.origins[other], np.eye(3))
-    poses = lift_off(asked, state, 0, *turns_to_try(asked, state, 0, "grid", (0.2, 0.4)))
-    found = first_free(asked, state, 0, poses)
-    assert found is not None
-    assert found[2] == [1]
-
-
-def test_own_images_are_in_the_way():
-    asked = task([[0.0, 0.0, 0.0]], shifts=np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]))
-    state = begin(asked)
-    poses = lift_off(asked, state, 0, *turns_to_try(asked, state, 0, "grid", (0.2, 0.4)))
-    assert first_free(asked, state, 0, poses) is None
-
-
-def test_poses_that_pack_come_first():
-    asked = task([[0.0, 0.0, 0.0], [5.8, 0.0, 0.0], [0.0, 5.8, 0.0]])
-    state = begin(asked)
-    poses = lift_off(asked, state, 0, *turns_to_try(asked, state, 0, "grid", (0.2, 0.4)))
-    first = packing_first(asked, state, 0, poses)
-    assert sorted(first.tilt.tolist()) == sorted(poses.tilt.tolist())
-    floors = asked.table.floors[asked.sorts[0]][:, asked.sorts[0]]
-    for step in asked.origins[1:]:
-        assert (cdist(first.points[0], first.points[0] + step) >= floors).all()

@@ -92,7 +92,7 @@ def donor_mask(atoms):
         ({"oleate": 1.0}, 1.0),
         ({"TMPA": 1.0}, 1.0),
         ({"BrDMA": 0.5, "IPA": 0.5}, 1.0),
-        ({"SB18": 1.0}, 1.0),
+        ({"ODAP": 1.0}, 1.0),
         ({"OLA": 0.5, "OAc": 0.5}, 0.25),
     ],
 )
@@ -118,7 +118,7 @@ def test_ions_make_way_one_for_one():
     atoms = cuboid((3, 3, 3))
     before = atoms.copy()
     fractions = {"OLA": 0.5, "OAc": 0.5}
-    (built, kinds, entries, step), choice, anchors = attach(atoms, fractions, 0.3)
+    (built, kinds, entries, step), choice, _ = attach(atoms, fractions, 0.3)
     assert (atoms.positions == before.positions).all()
     counts = np.bincount(choice.kind).tolist()
     assert [(e.action, e.species, e.site, e.count, e.charge) for e in entries] == [
@@ -178,9 +178,9 @@ def test_the_same_seed_gives_the_same_bytes():
 
 def test_what_does_not_fit_is_told_with_what_does():
     with pytest.raises(NothingFitsError) as caught:
-        attach(cuboid((2, 2, 2)), {"DFPPO": 1.0}, 1.0)
+        attach(cuboid((2, 2, 1), periodic=True), {"OLA": 0.5, "OAc": 0.5}, 1.0)
     text = str(caught.value)
-    assert "of 26 placed" in text
+    assert "of 16 placed" in text
     assert "lower the coverage to 0." in text
 
 
