@@ -12,8 +12,10 @@ from heterobuild.assembly.draft import neutral
 from heterobuild.assembly.estimating import estimate_atoms, solid_volume
 from heterobuild.assembly.finishing import Finish, finish
 from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
+from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
+from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ class CoreShell:
     offset : list of float, optional
         Shift of the core from the centre of the particle in Å.
     cover : list of str, optional
-        Part of the surface that each shell covers: "all", faces such as "100 -100 010", or
-        "cap 60", a cap around +z of 60 degrees half angle.
+        Part of the surface that each shell covers: "all"; "crown", the side faces around z;
+        faces such as "001 00-1"; or "cap 60", a cap around +z of 60 degrees half angle.
     halide_planes : int, optional
         Instead of a full shell, exchange only the halides of this many outermost planes for
         those of the shell's crystal, in its proportions; 0 builds full shells.
@@ -103,6 +105,7 @@ class CoreShell:
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
+        judge_vacuum(self.vacuum)
         if self.layers and self.thickness:
             raise UsageError(
                 "both layers and thickness are given",
@@ -196,7 +199,7 @@ class CoreShell:
                 vacuum=self.vacuum,
                 cations=self.cations,
                 elastic=self.elastic,
-                free_strain=None,
+                free_strain=(False, False, plan.forms[-1].periodic[2], False, False, False),
                 ligands=self.ligands,
                 coverage=self.coverage,
             ),
@@ -222,7 +225,8 @@ class CoreShell:
         sizes = () if self.halide_planes else self._shells(len(shells))
         lattice = self.lattice if coherent_together(crystals) else "core"
         plan = nested_forms(self.shape, crystals, lattice=lattice, shells=sizes)
-        volumes = [solid_volume(form.shape, period=10.0) for form in plan.forms]
+        period = cube_edge(plan.host) * self.shape.periods
+        volumes = [solid_volume(form.shape, period) for form in plan.forms]
         parts = zip(crystals, np.diff([0.0, *volumes]).tolist(), strict=False)
         return estimate_atoms(list(parts))
 

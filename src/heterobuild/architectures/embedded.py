@@ -13,6 +13,7 @@ from heterobuild.assembly.dot_arrangement import Lattice, Placement, arrange_dot
 from heterobuild.assembly.draft import neutral
 from heterobuild.assembly.estimating import estimate_atoms, solid_volume
 from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
 from heterobuild.frameworks.scaling import cube_edge
@@ -266,6 +267,14 @@ class Embedded:
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
+        judge_vacuum(self.vacuum)
+        if self.shape.kind == "wire":
+            raise UsageError(
+                "a dot has an end in all directions",
+                where="shape",
+                measured="wire",
+                next_step="take a rod, or build the wire as core_shell",
+            )
         if self.cells is not None and self.box is not None:
             raise UsageError(
                 "both cells and box are given",

@@ -11,6 +11,7 @@ from heterobuild.assembly.carved import carve, wire_cell
 from heterobuild.assembly.draft import neutral
 from heterobuild.assembly.estimating import estimate_atoms, solid_volume
 from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.geometry.shapes import Shape
@@ -60,6 +61,10 @@ class Particle:
     cations: Literal["aligned", "dipole-cancelled", "random"] = "random"
     vacuum: float = 15.0
 
+    def __post_init__(self) -> None:
+        """Refuse a vacuum that no model can have."""
+        judge_vacuum(self.vacuum)
+
     def build(self, crystal: Crystal, *, name: str = "particle", seed: int = 0) -> Heterostructure:
         """Build the particle.
 
@@ -101,7 +106,7 @@ class Particle:
         """
         form = make_form(self.shape, crystal)
         step = form.translation
-        period = None if step is None else float(np.linalg.norm(step @ crystal.cell))
+        period = None if step is None else float(np.linalg.norm(step @ crystal.cell)) * self.shape.periods
         return estimate_atoms([(crystal, solid_volume(form.shape, period))])
 
     def _of_form(self, form: Form, crystal: Crystal, *, name: str, seed: int) -> Heterostructure:

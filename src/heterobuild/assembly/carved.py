@@ -31,18 +31,25 @@ if TYPE_CHECKING:
     from heterobuild.particles.options import ParticleShape, WallProfile
 
 
-def along_axis(translation: IntArray | None) -> IntArray | None:
+def along_axis(translation: IntArray | None, periods: int = 1) -> IntArray | None:
     """Return a basis of the lattice whose third vector is the period of a wire.
 
     Parameters
     ----------
     translation : (3,) int array or None
         The period in conventional vectors, coprime; None for a finite particle.
+    periods : int, optional
+        Periods that the third vector holds.
 
     Returns
     -------
     (3, 3) int array or None
-        Right-handed rows of determinant 1; None where there is no period.
+        Right-handed rows, the determinant the number of periods; None where there is no period.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than one period, or no small cell has the direction as an edge.
 
     Examples
     --------
@@ -51,13 +58,20 @@ def along_axis(translation: IntArray | None) -> IntArray | None:
     """
     if translation is None:
         return None
+    if periods < 1:
+        raise UsageError(
+            "a wire holds at least one period",
+            where="periods",
+            measured=periods,
+            next_step="use 2",
+        )
     steps = np.array(list(np.ndindex(5, 5, 5))) - 2
     steps = steps[np.lexsort((*-steps.T[::-1], (steps**2).sum(axis=1)))]
     for first in steps:
         normals = np.cross(first, steps) @ translation
         fits = np.flatnonzero(normals == 1)
         if len(fits):
-            return np.array([first, steps[fits[0]], translation])
+            return np.array([first, steps[fits[0]], periods * translation])
     raise UsageError(
         "no small cell has this direction as an edge",
         where="axis",
@@ -76,7 +90,7 @@ def centre_point(framework: Framework, form: Form, centre: object) -> FloatArray
     form : Form
         The form; its parity tells the automatic centre.
     centre : str or tuple of float
-        ``auto``, ``A``, ``B``, ``X``, or fractions of the cell.
+        ``auto``, ``A``, ``B``, ``X``, or fractions of the conventional cell.
 
     Returns
     -------
@@ -90,7 +104,7 @@ def centre_point(framework: Framework, form: Form, centre: object) -> FloatArray
     """
     origin = framework.centres[framework.b_units[0]]
     if isinstance(centre, tuple):
-        point: FloatArray = np.array(centre, dtype=np.float64) @ framework.cell
+        point: FloatArray = np.array(centre, dtype=np.float64) @ framework.conventional
         return point
     if centre == "auto":
         half = np.array([0.5 if letter == "A" else 0.0 for letter in form.parity])
@@ -161,7 +175,7 @@ def carve(
         If no octahedron is left, or an inner part reaches out of the particle.
     """
     outer = forms[-1]
-    framework = framework_of(host, along_axis(outer.translation))
+    framework = framework_of(host, along_axis(outer.translation, shape.periods))
     centre = centre_point(framework, outer, shape.centre)
     block = block_around(framework, centre, outer.carving, outer.rotation)
     surface = distances(block, centre, outer.carving, outer.rotation)

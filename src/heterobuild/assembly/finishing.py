@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from heterobuild.assembly.elastic_step import Elastic, elastic_estimate
+from heterobuild.assembly.ligand_shell import with_ligands
 from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
 from heterobuild.frameworks.emission import site_atoms
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.model import Heterostructure, Region, Step
-from heterobuild.particles.ligand_anchors import surface_anchors
-from heterobuild.particles.ligand_sites import choose_ligand_sites
-from heterobuild.particles.ligands import attach_ligands
 from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray
     from heterobuild.assembly.draft import Draft
-    from heterobuild.model import LedgerEntry, Molecule
+    from heterobuild.model import Molecule
 
 ElasticOption: TypeAlias = bool | Literal["auto"]
 
@@ -110,10 +108,15 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
     atoms, molecules, cations = _oriented(draft, atoms, molecules, options)
     ledger = draft.ledger
     steps += cations
-    if options.ligands:
-        atoms, molecules, entries, step = _with_ligands(atoms, molecules, options)
-        ledger = (*ledger, *entries)
-        steps.append(step)
+    covered = with_ligands(
+        draft,
+        (atoms, molecules),
+        options.ligands,
+        coverage=options.coverage,
+        seed=options.seed,
+    )
+    atoms, molecules = covered.atoms, covered.molecules
+    ledger, steps = (*ledger, *covered.ledger), [*steps, *covered.steps]
     if not all(options.periodic):
         atoms, step = in_box(atoms, options.vacuum)
         steps.append(step)
@@ -200,20 +203,6 @@ def _oriented(
         rng=generator(options.seed, "cations"),
     )
     return turned, molecules, [step]
-
-
-def _with_ligands(
-    atoms: Atoms, molecules: tuple[Molecule, ...], options: Finish
-) -> tuple[Atoms, tuple[Molecule, ...], tuple[LedgerEntry, ...], Step]:
-    """Put ligands on the surface."""
-    anchors = surface_anchors(atoms)
-    choice = choose_ligand_sites(
-        anchors,
-        options.ligands,
-        coverage=options.coverage,
-        rng=generator(options.seed, "ligand sites"),
-    )
-    return attach_ligands(atoms, molecules, anchors, choice, rng=generator(options.seed, "ligands"))
 
 
 def _regions(draft: Draft, elastic: Elastic) -> tuple[Region, ...]:

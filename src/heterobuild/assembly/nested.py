@@ -51,7 +51,7 @@ class ShellSize:
     outer : str
         Form of the outside, empty for that of the inside.
     cover : str
-        ``all``, faces, or a cap.
+        ``all``, ``crown``, faces, or a cap.
     """
 
     layers: int | None
@@ -204,6 +204,8 @@ def shell_form(inner: Form, crystal: Crystal, size: ShellSize, *, edge: float) -
         return _other_form(inner, crystal, size.outer, step, asked)
     if size.cover == "all":
         return _grown(inner, step, asked)
+    if size.cover == "crown":
+        return _limited(inner, _grown(inner, step, asked), _between(inner.shape.half[2]))
     if size.cover.startswith("cap"):
         return _limited(inner, _grown(inner, step, asked), _cone(_angle(size.cover)))
     return replace(_on_faces(inner, _faces(size.cover), step, edge), asked=asked)
@@ -298,6 +300,15 @@ def _cone(angle: float) -> Shape:
     )
 
 
+def _between(half: float) -> Shape:
+    """Return the endless plate between two heights along z."""
+    return Shape(
+        name=f"plate of {2 * half:g} Å",
+        distance=lambda p: np.abs(p[:, 2]) - half,
+        half=(np.inf, np.inf, half),
+    )
+
+
 def _angle(cover: str) -> float:
     """Read the half angle of a cap."""
     try:
@@ -325,7 +336,7 @@ def _faces(cover: str) -> list[tuple[int, int, int]]:
                 "a shell covers all, faces, or a cap",
                 where="cover",
                 measured=repr(cover),
-                allowed='"all", faces such as "100 -100", or "cap 60"',
+                allowed='"all", "crown", faces such as "100 -100", or "cap 60"',
                 next_step='write "all"',
             )
         found.append((digits[0], digits[1], digits[2]))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.errors import UsageError
 from heterobuild.model import Step
 
 if TYPE_CHECKING:
@@ -41,3 +42,26 @@ def add_vacuum(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
         choice="half below and half above the atoms",
         values={"vacuum_A": vacuum, "thickness_A": round(highest - lowest, 6)},
     )
+
+
+def judge_vacuum(vacuum: float) -> None:
+    """Refuse a vacuum that no model can have.
+
+    Parameters
+    ----------
+    vacuum : float
+        Empty distance in Å.
+
+    Raises
+    ------
+    UsageError
+        If it is not more than 0 and at most 1000 Å.
+    """
+    if not 0 < vacuum <= 1000:
+        raise UsageError(
+            "vacuum is out of range",
+            where="vacuum",
+            measured=vacuum,
+            allowed="more than 0 and at most 1000 Å",
+            next_step="use 15",
+        )

@@ -50,17 +50,20 @@ class Block:
         """Shape of octahedron arrays."""
         return (*self.cells, len(self.framework.b_units))
 
-    def positions(self, unit: int) -> FloatArray:
+    def positions(self, unit: int, first: int = 0, last: int | None = None) -> FloatArray:
         """Return where a unit is in each cell.
 
         Parameters
         ----------
         unit : int
             Number of the unit.
+        first, last : int, optional
+            Planes of cells from the first one up to but without the last one, counted along the
+            first vector from 0; all by default.
 
         Returns
         -------
-        (nx * ny * nz, 3) float array
+        (mx * ny * nz, 3) float array
             Positions in Å, the last index running fastest.
         """
         cell = self.framework.cell
@@ -68,6 +71,7 @@ class Block:
             np.multiply.outer(np.arange(o, o + n, dtype=np.float64), vector)
             for o, n, vector in zip(self.origin, self.cells, cell, strict=True)
         ]
+        steps[0] = steps[0][first:last]
         plane = steps[0][:, None, None] + steps[1][None, :, None]
         points: FloatArray = plane + (steps[2] + self.framework.centres[unit])[None, None]
         return points.reshape(-1, 3)

@@ -24,6 +24,9 @@ HALF = 0.5
 """Least share of its halides that a B cation keeps in a BX2 termination; the B cation at the
 corner of a cube has exactly half."""
 
+AT_A_TIME = 1 << 15
+"""Points that are measured at a time, few enough to stay in the cache."""
+
 
 def block_around(
     framework: Framework, centre: FloatArray, shape: Shape, rotation: FloatArray
@@ -111,12 +114,14 @@ def distances(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArr
         Distances in Å, negative inside.
     """
     found = np.empty(block.octahedra, dtype=np.float32)
+    turned = not (rotation == np.eye(3)).all()
+    thick = max(1, AT_A_TIME // (block.cells[1] * block.cells[2]))
     for b, unit in enumerate(block.framework.b_units.tolist()):
-        points = block.positions(unit)
-        points -= centre
-        if not (rotation == np.eye(3)).all():
-            points = points @ rotation
-        found[..., b] = shape.distance(points).reshape(block.cells)
+        for first in range(0, block.cells[0], thick):
+            points = block.positions(unit, first, first + thick)
+            points -= centre
+            part = found[first : first + thick, :, :, b]
+            part[...] = shape.distance(points @ rotation if turned else points).reshape(part.shape)
     return found
 
 

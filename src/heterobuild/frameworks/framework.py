@@ -40,6 +40,8 @@ class Framework:
         cage it helps to form.
     bond : float
         Mean length of B–X bonds in Å.
+    conventional : (3, 3) float array
+        Conventional cell of the crystal in Å, in which points are given.
 
     Examples
     --------
@@ -56,6 +58,7 @@ class Framework:
     charge: FloatArray
     links: IntArray
     bond: float
+    conventional: FloatArray
 
     @property
     def cell(self) -> FloatArray:
@@ -98,6 +101,7 @@ def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:
     UsageError
         If the crystal has no B cation with halides around it.
     """
+    conventional = crystal.cell
     if basis is not None:
         crystal = on_basis(crystal, basis)
     atoms = crystal.require_atoms()
@@ -121,6 +125,7 @@ def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:
         charge=np.bincount(unit, weights=atoms.arrays[CHARGE]).astype(np.float64).round(9),
         links=links,
         bond=bond,
+        conventional=conventional,
     )
 
 

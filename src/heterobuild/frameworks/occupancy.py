@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from heterobuild.frameworks.block import Block
     from heterobuild.frameworks.species import Shares
 
+PURE = 1 - 1e-12
+"""Share from which on an ion is alone on its sites."""
+
 
 def occupy(
     block: Block,
@@ -48,6 +51,8 @@ def occupy(
     (nx, ny, nz, u) int16 array
         Numbers of species; `EMPTY` where nothing stands.
     """
+    if blend is None and (shares.shares.max(axis=2) > PURE).all():
+        return _pure(region, shares)
     species = np.full(block.grid, EMPTY, dtype=np.int16)
     for units in _alike(block, shares):
         wanted = shares.shares[:, units[0]]
@@ -67,6 +72,17 @@ def occupy(
     return species
 
 
+def _pure(region: CodeArray, shares: Shares) -> CodeArray:
+    """Return the one species that each part wants on each unit."""
+    wanted = shares.shares.argmax(axis=2)
+    table = np.vstack([np.full_like(wanted[:1], EMPTY), wanted]).astype(np.int16).ravel()
+    species = np.empty(region.shape, dtype=np.int16)
+    units = np.arange(region.shape[3])
+    for codes, found in zip(region, species, strict=True):
+        np.take(table, codes.astype(np.intp) * len(units) + units, out=found, mode="clip")
+    return species
+
+
 def _alike(block: Block, shares: Shares) -> list[list[int]]:
     """Return groups of units on which all parts want the same: they are drawn together."""
     groups: dict[bytes, list[int]] = {}
@@ -80,7 +96,7 @@ def _draw(
     table: FloatArray, bins: CodeArray, charges: FloatArray, rng: np.random.Generator
 ) -> CodeArray:
     """Return the species of each site of one group; −1 in a bin means none."""
-    pure = table.max(axis=1) > 1 - 1e-12
+    pure = table.max(axis=1) > PURE
     lookup = np.append(table.argmax(axis=1), EMPTY).astype(np.int16)
     drawn: CodeArray = lookup[bins]
     mixed = np.flatnonzero(~pure)

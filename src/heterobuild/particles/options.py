@@ -56,6 +56,9 @@ class ParticleShape:
         Direction of the axis of a platelet, rod or wire, which lies along z of the model.
     section : {"square", "round"}, optional
         Cross section of a rod or wire; square has {100} faces where the axis is <100>.
+    periods : int, optional
+        Lattice periods of a wire that the model holds. 2 by default, so that two A cations can
+        leave on opposite sides: a wire with planes of AX has one too many in each period.
     truncation : float, optional
         Share of the way from the full polyhedron, 0, to the cuboctahedron, 1, for the truncated
         kinds. The edges are equally long at 0.586 for a cube and 0.667 for an octahedron.
@@ -84,6 +87,7 @@ class ParticleShape:
     monolayers: int | None = None
     axis: tuple[int, int, int] = (0, 0, 1)
     section: Literal["square", "round"] = "square"
+    periods: int = 2
     truncation: float = 0.5
     facets: dict[str, float] = field(default_factory=dict)
     centre: Literal["auto", "A", "B", "X"] | tuple[float, float, float] = "auto"
@@ -111,6 +115,7 @@ _MEANT_FOR: dict[str, tuple[str, ...]] = {
     "monolayers": ("platelet",),
     "axis": ("platelet", "rod", "wire"),
     "section": ("rod", "wire"),
+    "periods": ("wire",),
     "truncation": ("truncated-cube", "truncated-octahedron"),
     "facets": ("wulff",),
 }
