@@ -16,6 +16,7 @@ from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.memory import require_memory
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class CoreShell:
         crystals = (core, *shells)
         names = names or part_names(len(crystals))
         self._judge(crystals)
+        require_memory(self.estimate(core, *shells))
         if not self._coherent(crystals):
             return self._incoherent(crystals, names, name=name, seed=seed)
         plan = nested_forms(

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
-from heterobuild.assembly.coherent_dots import draft_dots, lattice_origin, make_matrix
+from heterobuild.assembly.coherent_dots import (
+    dots_on_lattice,
+    draft_dots,
+    lattice_origin,
+    make_matrix,
+)
 from heterobuild.assembly.dot_arrangement import Lattice, Placement, arrange_dots
 from heterobuild.assembly.draft import neutral
 from heterobuild.assembly.estimating import estimate_atoms, solid_volume
@@ -17,6 +22,7 @@ from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.memory import require_memory
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 from heterobuild.particles.sizes import length_in_angstrom
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
     from heterobuild.model import Crystal, Estimate, Heterostructure
 
 _SHARED: dict[str, Shared] = {"dot": "inner", "matrix": "outer", "mixed": "mixed"}
+_FREE = {"bulk": (True,) * 6, "slab": (True, True, False, False, False, True)}
+"""Strains xx, yy, zz, yz, xz, xy that a relaxed cell may have; a slab is free along z anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,10 +158,12 @@ class Embedded:
         NothingFitsError
             If the dots cannot be placed apart from one another; with the fraction reached.
         """
+        require_memory(self.estimate(dot, matrix))
         if not self._coherent(dot, matrix):
             return self._incoherent(dot, matrix, name=name, seed=seed)
         slab = self.periodic == "slab"
         host = make_matrix(matrix, self.size(matrix), slab=slab)
+        turn = make_form(self.shape, matrix).rotation.T @ host.rotation
         dots = arrange_dots(
             self.shape,
             matrix,
@@ -161,14 +171,16 @@ class Embedded:
             cell=host.cell,
             pbc=(True, True, not slab),
             lattice=Lattice(
-                steps=host.steps, origin_of=lambda parity: lattice_origin(host, parity)
+                steps=host.steps,
+                origin_of=lambda parity: lattice_origin(host, parity, self.shape.centre),
             ),
+            turns=lambda count: np.tile(turn, (count, 1, 1)),
             seed=seed,
         )
         draft = draft_dots(
             host,
             dots.centres,
-            [form.shape for form in dots.forms],
+            dots_on_lattice(dots, turn, table=self.dots),
             (dot, matrix),
             shared=_SHARED[self.shared_plane],
             profile=self.profile,
@@ -192,7 +204,7 @@ class Embedded:
                 vacuum=self.vacuum,
                 cations=self.cations,
                 elastic=self.elastic,
-                free_strain=(True,) * 6 if self.cell == "relaxed" else None,
+                free_strain=_FREE[self.periodic] if self.cell == "relaxed" else None,
                 ligands={},
                 coverage=0.0,
             ),
@@ -313,5 +325,13 @@ class Embedded:
 
 def _triple(values: Sequence[int]) -> tuple[int, int, int]:
     """Return three sizes as integers."""
+    if len(values) != 3:
+        raise UsageError(
+            f"{len(values)} sizes for three axes",
+            where="cells or box",
+            measured=list(values),
+            allowed="one size, or three",
+            next_step="give one for each axis",
+        )
     first, second, third = (int(value) for value in values)
     return first, second, third

@@ -15,6 +15,7 @@ from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.geometry.shapes import Shape
+from heterobuild.memory import require_memory
 from heterobuild.particles.forms import form_of_shape, make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
 from heterobuild.registry import suggest
@@ -89,6 +90,7 @@ class Particle:
         NothingFitsError
             If the ligands do not find a place.
         """
+        require_memory(self.estimate(crystal))
         return self._of_form(make_form(self.shape, crystal), crystal, name=name, seed=seed)
 
     def estimate(self, crystal: Crystal) -> Estimate:

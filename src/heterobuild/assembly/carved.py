@@ -11,12 +11,13 @@ import numpy as np
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.assembly.draft import Parts, draft_parts
 from heterobuild.assembly.walls import outermost_halides, wall_step
-from heterobuild.errors import UsageError
+from heterobuild.errors import UnknownNameError, UsageError
 from heterobuild.frameworks.carving import ON_FACE, block_around, complete, distances
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.labels import Site
 from heterobuild.model import Step
+from heterobuild.registry import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from heterobuild.model import Crystal
     from heterobuild.particles.forms import Form
     from heterobuild.particles.options import ParticleShape, WallProfile
+
+CENTRES = ("auto", "A", "B", "X")
+"""Sites that can be named as the centre of a particle."""
 
 
 def along_axis(translation: IntArray | None, periods: int = 1) -> IntArray | None:
@@ -103,13 +107,17 @@ def centre_point(framework: Framework, form: Form, centre: object) -> FloatArray
         If the crystal has no such site.
     """
     origin = framework.centres[framework.b_units[0]]
-    if isinstance(centre, tuple):
+    if not isinstance(centre, str):
         point: FloatArray = np.array(centre, dtype=np.float64) @ framework.conventional
         return point
     if centre == "auto":
         half = np.array([0.5 if letter == "A" else 0.0 for letter in form.parity])
         middle: FloatArray = origin + half @ pseudocubic_axes(framework.crystal)
         return middle
+    if centre not in CENTRES:
+        raise UnknownNameError(
+            f"unknown centre {centre!r}", where="centre", next_step=suggest(str(centre), CENTRES)
+        )
     sites = framework.centres[framework.site == Site[str(centre)]]
     if not len(sites):
         raise UsageError(

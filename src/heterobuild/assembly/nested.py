@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from heterobuild.assembly.covers import covered
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.scaling import cube_edge, stretched
-from heterobuild.geometry.shape_algebra import grown, intersection, moved, union
-from heterobuild.geometry.shapes import Shape
+from heterobuild.geometry.shape_algebra import grown
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape
 from heterobuild.particles.sizes import length_in_angstrom
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
+    from heterobuild.geometry.shapes import Shape
     from heterobuild.model import Crystal
     from heterobuild.particles.forms import Form
     from heterobuild.particles.options import Length
@@ -202,13 +203,8 @@ def shell_form(inner: Form, crystal: Crystal, size: ShellSize, *, edge: float) -
     step, asked = _step(inner, size, edge)
     if size.outer:
         return _other_form(inner, crystal, size.outer, step, asked)
-    if size.cover == "all":
-        return _grown(inner, step, asked)
-    if size.cover == "crown":
-        return _limited(inner, _grown(inner, step, asked), _between(inner.shape.half[2]))
-    if size.cover.startswith("cap"):
-        return _limited(inner, _grown(inner, step, asked), _cone(_angle(size.cover)))
-    return replace(_on_faces(inner, _faces(size.cover), step, edge), asked=asked)
+    full = _grown(inner, step, asked)
+    return full if size.cover == "all" else covered(inner, full, size.cover, step, edge)
 
 
 def _step(inner: Form, size: ShellSize, edge: float) -> tuple[float, dict[str, object]]:
@@ -267,84 +263,3 @@ def _surface_points(shape: Shape) -> FloatArray:
     points = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 3)
     inside: FloatArray = points[shape.distance(points) <= 1e-6]
     return inside
-
-
-def _limited(inner: Form, outer: Form, region: Shape) -> Form:
-    """Return the outer form inside a region, and the inner one elsewhere."""
-    return replace(
-        outer,
-        shape=union(inner.shape, intersection(outer.shape, region)),
-        carving=union(inner.carving, intersection(outer.carving, region)),
-    )
-
-
-def _on_faces(inner: Form, faces: list[tuple[int, int, int]], step: float, edge: float) -> Form:
-    """Return the inner form continued outward on some faces."""
-    shape, carving = [inner.shape], [inner.carving]
-    for face in faces:
-        direction = np.array(face, dtype=np.float64) @ inner.axes
-        direction /= np.linalg.norm(direction)
-        for part in np.linspace(0, step, max(2, round(step / edge) + 1))[1:]:
-            shape.append(moved(inner.shape, tuple(part * direction)))
-            carving.append(moved(inner.carving, tuple(part * direction)))
-    return replace(inner, shape=union(*shape), carving=union(*carving))
-
-
-def _cone(angle: float) -> Shape:
-    """Return the endless cone around +z of a half angle in degrees."""
-    cosine, sine = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    return Shape(
-        name=f"cone of {angle:g}°",
-        distance=lambda p: np.hypot(p[:, 0], p[:, 1]) * cosine - p[:, 2] * sine,
-        half=(np.inf, np.inf, np.inf),
-    )
-
-
-def _between(half: float) -> Shape:
-    """Return the endless plate between two heights along z."""
-    return Shape(
-        name=f"plate of {2 * half:g} Å",
-        distance=lambda p: np.abs(p[:, 2]) - half,
-        half=(np.inf, np.inf, half),
-    )
-
-
-def _angle(cover: str) -> float:
-    """Read the half angle of a cap."""
-    try:
-        angle = float(cover.removeprefix("cap").strip())
-    except ValueError:
-        angle = np.nan
-    if not 0 < angle < 180:
-        raise UsageError(
-            "a cap has a half angle in degrees",
-            where="cover",
-            measured=repr(cover),
-            allowed="more than 0 and less than 180",
-            next_step='write "cap 60"',
-        )
-    return angle
-
-
-def _faces(cover: str) -> list[tuple[int, int, int]]:
-    """Read faces such as ``100 -100``."""
-    found = []
-    for word in cover.split():
-        digits = [int(s) for s in _digits(word)]
-        if len(digits) != 3 or not any(digits):
-            raise UsageError(
-                "a shell covers all, faces, or a cap",
-                where="cover",
-                measured=repr(cover),
-                allowed='"all", "crown", faces such as "100 -100", or "cap 60"',
-                next_step='write "all"',
-            )
-        found.append((digits[0], digits[1], digits[2]))
-    return found
-
-
-def _digits(word: str) -> list[str]:
-    """Return the signed digits of a face."""
-    from re import findall, fullmatch
-
-    return findall(r"-?\d", word) if fullmatch(r"(-?\d){3}", word) else []

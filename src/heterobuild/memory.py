@@ -138,10 +138,15 @@ def _text(path: Path) -> str:
 
 def _atoms(number: int) -> str:
     """Return a number of atoms in words, three digits from a million on."""
-    return f"{number / _MILLION:.3g} million atoms" if number >= _MILLION else f"{number} atoms"
+    return f"{_short(number / _MILLION)} million atoms" if number >= _MILLION else f"{number} atoms"
 
 
 def _size(number: int) -> str:
     """Return a number of bytes in words."""
     size = number / 1e9
-    return f"{size:.3g} GB" if size >= 1 else f"{number / 1e6:.3g} MB"
+    return f"{_short(size)} GB" if size >= 1 else f"{number / 1e6:.3g} MB"
+
+
+def _short(value: float) -> str:
+    """Return three digits, or all before the point where there are more."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"

@@ -2,7 +2,7 @@ import pytest
 
 from heterobuild.errors import UsageError
 from heterobuild.model import Estimate
-from heterobuild.recipes.memory import available_memory, estimate_text, require_memory
+from heterobuild.memory import available_memory, estimate_text, require_memory
 
 GB = 10**9
 
