@@ -262,7 +262,7 @@ def size_step(draft: Draft, code: int, form: Form) -> Step:
 
 def _judge_walls(walls: Sequence[FloatArray], octahedra: BoolArray, names: Sequence[str]) -> None:
     """Refuse an inner part that is empty or reaches beyond the one around it."""
-    inside: list[BoolArray] = [*(wall <= 0 for wall in walls), octahedra]
+    inside: list[BoolArray] = [*(wall <= ON_FACE for wall in walls), octahedra]
     for number, (inner, outer) in enumerate(pairwise(inside)):
         if not inner.any():
             raise UsageError(

@@ -13,15 +13,17 @@ from heterobuild.assembly.walls import wall_step
 from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import Block
-from heterobuild.frameworks.carving import complete
+from heterobuild.frameworks.carving import AT_A_TIME, ON_FACE, complete
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.geometry.shape_algebra import turned
 from heterobuild.model import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
+    from heterobuild.assembly.dot_arrangement import PlacedDots
     from heterobuild.assembly.draft import Draft
     from heterobuild.frameworks.framework import Framework
     from heterobuild.frameworks.sites import Shared
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 FAR = 10
 """Octahedra around a dot up to which the distance from its wall is measured; farther sites are
 labelled as if they were there."""
+
+_TURNED = 1e-6
 
 MARGIN = 2
 """Empty cells above and below a slab; no link reaches over more."""
@@ -184,6 +188,40 @@ def lattice_origin(matrix: Matrix, parity: Sequence[str]) -> FloatArray:
     return origin + half @ matrix.steps
 
 
+def dots_on_lattice(dots: PlacedDots, turn: FloatArray, table: str | None) -> list[Shape]:
+    """Return the solids of coherent dots as they lie in the model.
+
+    Parameters
+    ----------
+    dots : PlacedDots
+        The dots.
+    turn : (3, 3) float array
+        Rotation from the frame of a form into that of the model.
+    table : str or None
+        File that they come from.
+
+    Returns
+    -------
+    list of Shape
+        One solid a dot.
+
+    Raises
+    ------
+    UsageError
+        If a table turns dots against the lattice of their matrix.
+    """
+    own = np.eye(3) if table is not None else turn
+    off = np.abs(dots.rotations - own).max(axis=(1, 2))
+    if off.max() > _TURNED:
+        raise UsageError(
+            "a coherent dot cannot be turned against its matrix",
+            where=f"{table}, dot {int(np.argmax(off)) + 1}",
+            next_step="remove the orientations, or take wall: incoherent",
+        )
+    straight = np.abs(turn - np.eye(3)).max() < _TURNED
+    return [form.shape if straight else turned(form.shape, turn) for form in dots.forms]
+
+
 def wall_of_dots(matrix: Matrix, centres: FloatArray, shapes: Sequence[Shape]) -> FloatArray:
     """Measure the distance of each octahedron from the wall of the nearest dot.
 
@@ -211,16 +249,29 @@ def wall_of_dots(matrix: Matrix, centres: FloatArray, shapes: Sequence[Shape]) -
     for centre, shape in zip(centres, shapes, strict=True):
         half = np.array(shape.half) + reach
         ranges = _cells_around(block, centre, half, cell)
-        steps = np.stack(np.meshgrid(*ranges, indexing="ij"), axis=-1)
-        place = tuple(
-            (line - o) % n for line, o, n in zip(ranges, block.origin, block.cells, strict=True)
-        )
-        for b, point in enumerate(b_points):
-            points = (steps @ cell + (point - centre)).reshape(-1, 3)
-            distance = shape.distance(points).astype(np.float32).reshape(steps.shape[:3])
+        thick = max(1, AT_A_TIME // (len(ranges[1]) * len(ranges[2])))
+        for first in range(0, len(ranges[0]), thick):
+            part = [ranges[0][first : first + thick], *ranges[1:]]
+            place = (
+                (line - o) % n for line, o, n in zip(part, block.origin, block.cells, strict=True)
+            )
             picked = np.ix_(*place)
-            found[..., b][picked] = np.minimum(found[..., b][picked], distance)
+            for b, point in enumerate(b_points):
+                points = _grid(part, cell, point - centre)
+                distance = shape.distance(points.reshape(-1, 3)).reshape(points.shape[:3])
+                near = found[..., b]
+                near[picked] = np.minimum(near[picked], distance.astype(np.float32))
     return found
+
+
+def _grid(steps: list[IntArray], cell: FloatArray, origin: FloatArray) -> FloatArray:
+    """Return the points of a grid of cells, shape (nx, ny, nz, 3)."""
+    x, y, z = (np.multiply.outer(n, vector) for n, vector in zip(steps, cell, strict=True))
+    points = np.empty((len(x), len(y), len(z), 3))
+    plane, line = x[:, None] + y, z + origin
+    for axis in range(3):
+        np.add(plane[..., None, axis], line[:, axis], out=points[..., axis])
+    return points
 
 
 def _cells_around(
@@ -285,7 +336,7 @@ def draft_dots(
     """
     wall = wall_of_dots(matrix, centres, shapes)
     there = matrix.occupied[..., matrix.block.framework.b_units]
-    inside = int(((wall <= 0) & there).sum())
+    inside = int(((wall <= ON_FACE) & there).sum())
     if not inside or inside == int(there.sum()):
         raise UsageError(
             "the dots hold no octahedron" if not inside else "the dots fill the whole matrix",

@@ -78,6 +78,8 @@ class Draft:
         Ions changed so far.
     notices : tuple of str
         Warnings of the data.
+    mixed : bool
+        Whether ions were drawn for some sites.
     """
 
     sites: Sites
@@ -90,6 +92,7 @@ class Draft:
     steps: tuple[Step, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     notices: tuple[str, ...] = ()
+    mixed: bool = False
 
     @property
     def edge(self) -> float:
@@ -158,7 +161,7 @@ def draft_parts(
         blend = _blend(block, parts, edge)
     species = occupy(block, region, shares, rng=generator(seed, "composition"), blend=blend)
     sites = Sites(block=block, species=species, region=region, layer=layer, table=shares.species)
-    draft = Draft(
+    return Draft(
         sites=sites,
         shares=shares,
         names=parts.names,
@@ -166,9 +169,9 @@ def draft_parts(
         rotation=rotation,
         centre=centre,
         stretch=_stretches(parts, region, edge, blend),
+        mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),
         notices=tuple(n for crystal in parts.crystals for n in crystal.notices),
     )
-    return replace(draft, steps=_composition(draft, parts))
 
 
 def neutral(
@@ -263,14 +266,25 @@ def _stretches(
     return stretches
 
 
-def _composition(draft: Draft, parts: Parts) -> tuple[Step, ...]:
-    """Tell the numbers of ions on each kind of site in each part that holds a mixture."""
-    if (draft.shares.shares.max(axis=2) > 1 - 1e-12).all() and parts.profile.kind == "sharp":
+def composition_steps(draft: Draft) -> tuple[Step, ...]:
+    """Tell the numbers of ions on each kind of site in each part that holds a mixture.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft, as neutral as it will be.
+
+    Returns
+    -------
+    tuple of Step
+        One step, or none where all parts are pure and the walls sharp.
+    """
+    if not draft.mixed:
         return ()
     values: dict[str, object] = {}
     words = []
     roles = draft.sites.block.framework.site
-    for code, name in enumerate(parts.names, 1):
+    for code, name in enumerate(draft.names, 1):
         for role in np.unique(roles).tolist():
             chosen = draft.sites.region[..., roles == role] == code
             found = draft.sites.species[..., roles == role][chosen]

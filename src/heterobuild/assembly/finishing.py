@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from heterobuild.assembly.draft import composition_steps
 from heterobuild.assembly.elastic_step import Elastic, elastic_estimate
 from heterobuild.assembly.ligand_shell import with_ligands
 from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
 from heterobuild.frameworks.emission import site_atoms
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.geometry.rigid import unit_centres
+from heterobuild.labels import units
 from heterobuild.model import Heterostructure, Region, Step
 from heterobuild.seeds import generator
 
@@ -104,7 +107,7 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
         moves=elastic.moves,
         extra=elastic.extra,
     )
-    steps = [*draft.steps, *elastic.steps]
+    steps = [*draft.steps, *composition_steps(draft), *elastic.steps]
     atoms, molecules, cations = _oriented(draft, atoms, molecules, options)
     ledger = draft.ledger
     steps += cations
@@ -119,6 +122,8 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
     ledger, steps = (*ledger, *covered.ledger), [*steps, *covered.steps]
     if not all(options.periodic):
         atoms, step = in_box(atoms, options.vacuum)
+        if any(options.periodic):
+            _wrap(atoms)
         steps.append(step)
     return Heterostructure(
         name=options.name,
@@ -156,7 +161,8 @@ def in_box(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
     for axis in np.flatnonzero(free):
         cell[axis] = 0.0
         cell[axis, axis] = high[axis] - low[axis] + vacuum
-    atoms.positions += np.where(free, vacuum / 2 - low, 0.0)
+    for axis in np.flatnonzero(free):
+        atoms.positions[:, axis] += vacuum / 2 - low[axis]
     atoms.cell = cell
     return atoms, Step(
         name="vacuum",
@@ -174,6 +180,15 @@ def _extent(points: FloatArray) -> tuple[FloatArray, FloatArray]:
         parts += [rows.min(axis=0).reshape(-1, 3), rows.max(axis=0).reshape(-1, 3)]
     ends = np.concatenate(parts)
     return ends.min(axis=0), ends.max(axis=0)
+
+
+def _wrap(atoms: Atoms) -> None:
+    """Bring whole rigid units into the cell along its periodic directions."""
+    unit = units(atoms)
+    centres = unit_centres(atoms.positions, atoms.numbers, unit)
+    fractions = centres @ np.linalg.inv(np.asarray(atoms.cell))
+    away = np.floor(fractions + 1e-9) * np.asarray(atoms.pbc)
+    atoms.positions -= (away @ np.asarray(atoms.cell))[unit]
 
 
 def _elastic(draft: Draft, options: Finish) -> Elastic:

@@ -72,8 +72,11 @@ class Block:
             for o, n, vector in zip(self.origin, self.cells, cell, strict=True)
         ]
         steps[0] = steps[0][first:last]
-        plane = steps[0][:, None, None] + steps[1][None, :, None]
-        points: FloatArray = plane + (steps[2] + self.framework.centres[unit])[None, None]
+        line = steps[2] + self.framework.centres[unit]
+        plane = steps[0][:, None] + steps[1]
+        points = np.empty((*plane.shape[:2], *line.shape))
+        for axis in range(3):
+            np.add(plane[..., None, axis], line[:, axis], out=points[..., axis])
         return points.reshape(-1, 3)
 
 

@@ -119,7 +119,8 @@ def distances(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArr
     for b, unit in enumerate(block.framework.b_units.tolist()):
         for first in range(0, block.cells[0], thick):
             points = block.positions(unit, first, first + thick)
-            points -= centre
+            for axis in range(3):
+                points[:, axis] -= centre[axis]
             part = found[first : first + thick, :, :, b]
             part[...] = shape.distance(points @ rotation if turned else points).reshape(part.shape)
     return found

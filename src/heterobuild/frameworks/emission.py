@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heterobuild.frameworks.sites import Sites
     from heterobuild.model import Molecule
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 """Sites that are looked up at a time, few enough to stay in the cache."""
 
 
@@ -49,12 +49,23 @@ def site_positions(
     """
     x, plane = _lines(sites, rotation, shift)
     if index is None:
-        return (x[:, None] + plane[None]).reshape(-1, 3)
+        found = np.empty((len(x), len(plane), 3))
+        for step, points in zip(x, found, strict=True):
+            _shifted(plane, step, points)
+        return found.reshape(-1, 3)
     found = np.empty((len(index), 3))
     for start in range(0, len(index), CHUNK):
         i, rest = np.divmod(index[start : start + CHUNK], len(plane))
         np.add(plane[rest], x[i], out=found[start : start + CHUNK])
     return found
+
+
+def _shifted(points: FloatArray, step: FloatArray, out: FloatArray) -> None:
+    """Shift points, one coordinate after the other: rows of three numbers are slow to go through."""
+    for start in range(0, len(points), CHUNK):
+        part = slice(start, start + CHUNK)
+        for axis in range(3):
+            np.add(points[part, axis], step[axis], out=out[part, axis])
 
 
 def _lines(
@@ -164,7 +175,9 @@ def _ions(emit: _Emitter, chosen: BoolArray | None) -> dict[str, Any]:
         name: values.reshape(len(x), len(plane), *values.shape[1:])
         for name, values in _site_values(emit).items()
     }
-    roles = np.tile(sites.block.framework.site.astype(np.int16), len(plane) // sites.region.shape[3])
+    roles = np.tile(
+        sites.block.framework.site.astype(np.int16), len(plane) // sites.region.shape[3]
+    )
     start = 0
     for i, step in enumerate(x):
         here: Any = slice(None)
@@ -173,7 +186,8 @@ def _ions(emit: _Emitter, chosen: BoolArray | None) -> dict[str, Any]:
         drawn = sites.species[i].ravel()[here].astype(np.intp)
         part = slice(start, start + len(drawn))
         start = part.stop
-        np.add(plane[here], step, out=columns["positions"][part])
+        points = plane if chosen is None else plane.take(here, axis=0, mode="clip")
+        _shifted(points, step, columns["positions"][part])
         np.take(numbers, drawn, out=columns["numbers"][part], mode="clip")
         np.take(charges, drawn, out=columns[labels.CHARGE][part], mode="wrap")
         columns[labels.SITE][part] = roles[here]

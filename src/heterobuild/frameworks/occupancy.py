@@ -99,11 +99,10 @@ def _draw(
     pure = table.max(axis=1) > PURE
     lookup = np.append(table.argmax(axis=1), EMPTY).astype(np.int16)
     drawn: CodeArray = lookup[bins]
-    mixed = np.flatnonzero(~pure)
+    sizes = np.bincount(bins[bins >= 0], minlength=len(table))
+    mixed = np.flatnonzero(~pure & (sizes > 0))
     if not len(mixed):
         return drawn
-    sizes = np.bincount(bins[bins >= 0], minlength=len(table))
-    mixed = mixed[sizes[mixed] > 0]
     counts = _counts(table[mixed], sizes[mixed], charges)
     for row, number in enumerate(mixed.tolist()):
         places = np.flatnonzero(bins == number)
@@ -118,9 +117,7 @@ def _counts(table: FloatArray, sizes: CodeArray, charges: FloatArray) -> CodeArr
     if np.ptp(charges[used]) == 0:
         order = np.repeat(np.arange(len(sizes)), sizes)
         return counts_by_bin(table[order], order)
-    return np.array(
-        [_unlike(row, int(n), charges) for row, n in zip(table, sizes, strict=True)]
-    )
+    return np.array([_unlike(row, int(n), charges) for row, n in zip(table, sizes, strict=True)])
 
 
 def _unlike(shares: FloatArray, total: int, charges: FloatArray) -> CodeArray:

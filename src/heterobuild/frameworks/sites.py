@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from heterobuild.frameworks.block import Block, extremes
+from heterobuild.frameworks.block import extremes
+from heterobuild.frameworks.carving import ON_FACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,8 @@ class Sites:
     def charge(self) -> float:
         """Formal charge of all sites in e."""
         planes = (plane.ravel() + 1 for plane in self.species)
-        counts = sum(np.bincount(plane, minlength=len(self.table) + 1) for plane in planes)
+        length = len(self.table) + 1
+        counts = np.sum([np.bincount(plane, minlength=length) for plane in planes], axis=0)
         return round(float(counts[1:] @ self.charges[:-1]), 6) + 0.0
 
 
@@ -90,7 +92,7 @@ def region_codes(
     """
     parts = np.ones(block.octahedra, dtype=np.int8)
     for wall in walls:
-        parts += wall > 0
+        parts += wall > ON_FACE
     low, high = extremes(block, parts, _chosen(block, occupied))
     code = low if shared == "inner" else high
     if shared == "mixed":

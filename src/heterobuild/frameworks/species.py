@@ -99,9 +99,7 @@ def wanted_shares(framework: Framework, crystals: tuple[Crystal, ...]) -> Shares
     table: list[Species] = []
     rows: list[list[dict[int, float]]] = []
     for crystal in crystals:
-        if crystal.name == framework.crystal.name and crystal.z == framework.crystal.z:
-            crystal = framework.crystal  # noqa: PLW2901
-        own = crystal is framework.crystal or crystal.name == framework.crystal.name
+        own = _same(crystal, framework.crystal)
         rows.append(_own(framework, table) if own else _by_role(framework, crystal, table))
     shares = np.zeros((len(crystals), len(framework.site), len(table)))
     for r, row in enumerate(rows):
@@ -109,6 +107,15 @@ def wanted_shares(framework: Framework, crystals: tuple[Crystal, ...]) -> Shares
             for k, share in wanted.items():
                 shares[r, u, k] += share
     return Shares(species=tuple(table), shares=shares)
+
+
+def _same(crystal: Crystal, other: Crystal) -> bool:
+    """Tell whether two are one crystal, perhaps stretched or in another cell.
+
+    Files of different crystals may have the same name.
+    """
+    ours = (crystal.name, crystal.formula, crystal.mixtures)
+    return ours == (other.name, other.formula, other.mixtures)
 
 
 def _own(framework: Framework, table: list[Species]) -> list[dict[int, float]]:
