@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from heterobuild.assembly.carved import carve, wire_cell
-from heterobuild.assembly.draft import neutral
-from heterobuild.assembly.estimating import estimate_atoms, solid_volume
-from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.assembly.coherent_shells import CoherentShells, coherent_core_shell
+from heterobuild.assembly.estimating import carved_volume, estimate_atoms, solid_volume
+from heterobuild.assembly.incoherent_shells import incoherent_core_shell
 from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
+from heterobuild.assembly.shell_parts import IncoherentShells
 from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
@@ -171,41 +171,21 @@ class CoreShell:
             lattice=self.lattice,
             shells=() if self.halide_planes else self._shells(len(shells)),
         )
-        draft = carve(
-            plan.host,
-            plan.forms,
-            names,
-            crystals,
+        options = CoherentShells(
             shape=self.shape,
-            offset=np.array(self.offset),
-            termination=self.termination,
+            offset=self.offset,
             shared=_SHARED[self.shared_plane],
             profile=self.profile,
             halide_planes=self.halide_planes,
-            seed=seed,
+            elastic=self.elastic,
+            termination=self.termination,
+            neutrality=self.neutrality,
+            cations=self.cations,
+            ligands=self.ligands,
+            coverage=self.coverage,
+            vacuum=self.vacuum,
         )
-        draft = neutral(
-            draft,
-            self.neutrality,
-            seed=seed,
-            where="surface",
-            directions=~np.array(plan.forms[-1].periodic),
-        )
-        return finish(
-            draft,
-            Finish(
-                name=name,
-                seed=seed,
-                cell=wire_cell(draft),
-                periodic=plan.forms[-1].periodic,
-                vacuum=self.vacuum,
-                cations=self.cations,
-                elastic=self.elastic,
-                free_strain=(False, False, plan.forms[-1].periodic[2], False, False, False),
-                ligands=self.ligands,
-                coverage=self.coverage,
-            ),
-        )
+        return coherent_core_shell(crystals, plan, names, options, name=name, seed=seed)
 
     def estimate(self, core: Crystal, *shells: Crystal) -> Estimate:
         """Tell how large the particle will be.
@@ -228,9 +208,14 @@ class CoreShell:
         lattice = self.lattice if coherent_together(crystals) else "core"
         plan = nested_forms(self.shape, crystals, lattice=lattice, shells=sizes)
         period = cube_edge(plan.host) * self.shape.periods
-        volumes = [solid_volume(form.shape, period) for form in plan.forms]
+        coherent = self._coherent(crystals)
+        solids = [form.carving if coherent else form.shape for form in plan.forms]
+        volumes = [solid_volume(solid, period) for solid in solids]
+        if coherent:
+            edge = cube_edge(plan.host)
+            volumes[-1] = carved_volume(solids[-1], crystals[-1], edge, self.termination, period)
         parts = zip(crystals, np.diff([0.0, *volumes]).tolist(), strict=False)
-        return estimate_atoms(list(parts))
+        return estimate_atoms(list(parts), host=plan.host if coherent else None)
 
     def _shells(self, count: int) -> tuple[ShellSize, ...]:
         """Return the size of each shell."""
@@ -294,4 +279,19 @@ class CoreShell:
         self, crystals: tuple[Crystal, ...], names: tuple[str, ...], *, name: str, seed: int
     ) -> Heterostructure:
         """Build shells on lattices of their own."""
-        raise NotImplementedError
+        plan = nested_forms(
+            self.shape, crystals, lattice="core", shells=self._shells(len(crystals) - 1)
+        )
+        options = IncoherentShells(
+            shape=self.shape,
+            offset=self.offset,
+            relation=self.relation,
+            gap=self.gap,
+            termination=self.termination,
+            neutrality=self.neutrality,
+            cations=self.cations,
+            ligands=self.ligands,
+            coverage=self.coverage,
+            vacuum=self.vacuum,
+        )
+        return incoherent_core_shell(crystals, plan.forms, names, options, name=name, seed=seed)

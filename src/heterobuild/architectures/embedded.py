@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from heterobuild.alloys.repeats import pseudocubic_axes
-from heterobuild.assembly.coherent_dots import (
-    dots_on_lattice,
-    draft_dots,
-    lattice_origin,
-    make_matrix,
-)
-from heterobuild.assembly.dot_arrangement import Lattice, Placement, arrange_dots
-from heterobuild.assembly.draft import neutral
+from heterobuild.assembly.coherent_embedding import CoherentDots, coherent_embedded
+from heterobuild.assembly.dot_arrangement import Placement
 from heterobuild.assembly.estimating import estimate_atoms, solid_volume
-from heterobuild.assembly.finishing import Finish, finish
+from heterobuild.assembly.incoherent import incoherent_embedded
+from heterobuild.assembly.incoherent_places import AROUND, IncoherentDots
+from heterobuild.assembly.matrices import matrix_cells
 from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
@@ -25,7 +20,6 @@ from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.memory import require_memory
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
-from heterobuild.particles.sizes import length_in_angstrom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +28,6 @@ if TYPE_CHECKING:
     from heterobuild.model import Crystal, Estimate, Heterostructure
 
 _SHARED: dict[str, Shared] = {"dot": "inner", "matrix": "outer", "mixed": "mixed"}
-_FREE = {"bulk": (True,) * 6, "slab": (True, True, False, False, False, True)}
-"""Strains xx, yy, zz, yz, xz, xy that a relaxed cell may have; a slab is free along z anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,54 +153,20 @@ class Embedded:
         require_memory(self.estimate(dot, matrix))
         if not self._coherent(dot, matrix):
             return self._incoherent(dot, matrix, name=name, seed=seed)
-        slab = self.periodic == "slab"
-        host = make_matrix(matrix, self.size(matrix), slab=slab)
-        turn = make_form(self.shape, matrix).rotation.T @ host.rotation
-        dots = arrange_dots(
-            self.shape,
-            matrix,
-            self.placement(),
-            cell=host.cell,
-            pbc=(True, True, not slab),
-            lattice=Lattice(
-                steps=host.steps,
-                origin_of=lambda parity: lattice_origin(host, parity, self.shape.centre),
-            ),
-            turns=lambda count: np.tile(turn, (count, 1, 1)),
-            seed=seed,
-        )
-        draft = draft_dots(
-            host,
-            dots.centres,
-            dots_on_lattice(dots, turn, table=self.dots),
-            (dot, matrix),
+        options = CoherentDots(
+            shape=self.shape,
+            placement=self.placement(),
+            cells=self.size(matrix, matrix),
             shared=_SHARED[self.shared_plane],
             profile=self.profile,
-            seed=seed,
+            slab=self.periodic == "slab",
+            vacuum=self.vacuum,
+            elastic=self.elastic,
+            free_cell=self.cell == "relaxed",
+            neutrality=self.neutrality,
+            cations=self.cations,
         )
-        if draft.sites.charge:
-            draft = neutral(
-                draft,
-                self.neutrality,
-                seed=seed,
-                where="matrix",
-                directions=np.array([False, False, slab]),
-            )
-        return finish(
-            draft,
-            Finish(
-                name=name,
-                seed=seed,
-                cell=host.cell,
-                periodic=(True, True, not slab),
-                vacuum=self.vacuum,
-                cations=self.cations,
-                elastic=self.elastic,
-                free_strain=_FREE[self.periodic] if self.cell == "relaxed" else None,
-                ligands={},
-                coverage=0.0,
-            ),
-        )
+        return coherent_embedded(dot, matrix, options, name=name, seed=seed)
 
     def estimate(self, dot: Crystal, matrix: Crystal) -> Estimate:
         """Tell how large the model will be.
@@ -223,7 +181,7 @@ class Embedded:
         Estimate
             Atoms and memory.
         """
-        volume = float(np.prod(self.size(matrix))) * cube_edge(matrix) ** 3
+        volume = float(np.prod(self.size(dot, matrix))) * cube_edge(matrix) ** 3
         inside = min(0.5, self.volume_fraction or 0.0) * volume
         if self.volume_fraction is None and self.dots is None:
             inside = min(0.5 * volume, self.count * solid_volume(make_form(self.shape, dot).shape))
@@ -249,33 +207,27 @@ class Embedded:
             table=self.dots,
         )
 
-    def size(self, matrix: Crystal) -> tuple[int, int, int]:
-        """Return the wanted size of the matrix in pseudo-cubic cells.
+    def size(self, dot: Crystal, matrix: Crystal) -> tuple[int, int, int]:
+        """Return the wanted size of the matrix in cells.
 
         Parameters
         ----------
-        matrix : Crystal
-            What it is made of.
+        dot, matrix : Crystal
+            What dots and matrix are made of.
 
         Returns
         -------
         tuple of int
-            Cells along the axes; the dot with three cells on each side where nothing is given.
+            Pseudo-cubic cells along the axes, conventional ones where there are none; room for
+            18 Å of matrix on each side of a dot where nothing is given.
 
         Raises
         ------
         UsageError
             If both cells and a box are given, or a number is out of range.
         """
-        lengths = np.linalg.norm(pseudocubic_axes(matrix), axis=1)
-        if self.box is not None:
-            values = self.box if isinstance(self.box, tuple) else (self.box,) * 3
-            found = [length_in_angstrom(value, "box") for value in values]
-            return _triple([max(1, round(v / a)) for v, a in zip(found, lengths, strict=True)])
-        if self.cells is not None:
-            return _triple([self.cells] * 3 if isinstance(self.cells, int) else self.cells)
-        half = np.array(make_form(self.shape, matrix).shape.half)
-        return _triple([round(2 * h / a) + 6 for h, a in zip(half, lengths, strict=True)])
+        around = 2 * np.array(make_form(self.shape, dot).shape.half) + 2 * AROUND
+        return matrix_cells(matrix, cells=self.cells, box=self.box, around=around)
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
@@ -320,7 +272,20 @@ class Embedded:
         self, dot: Crystal, matrix: Crystal, *, name: str, seed: int
     ) -> Heterostructure:
         """Build dots on lattices of their own."""
-        raise NotImplementedError
+        options = IncoherentDots(
+            shape=self.shape,
+            placement=self.placement(),
+            cells=self.cells,
+            box=self.box,
+            orientation=self.orientation,
+            gap=self.gap,
+            slab=self.periodic == "slab",
+            vacuum=self.vacuum,
+            termination=self.termination,
+            neutrality=self.neutrality,
+            cations=self.cations,
+        )
+        return incoherent_embedded(dot, matrix, options, name=name, seed=seed)
 
 
 def _triple(values: Sequence[int]) -> tuple[int, int, int]:

@@ -108,7 +108,11 @@ class Particle:
         """
         form = make_form(self.shape, crystal)
         step = form.translation
-        period = None if step is None else float(np.linalg.norm(step @ crystal.cell)) * self.shape.periods
+        period = (
+            None
+            if step is None
+            else float(np.linalg.norm(step @ crystal.cell)) * self.shape.periods
+        )
         return estimate_atoms([(crystal, solid_volume(form.shape, period))])
 
     def _of_form(self, form: Form, crystal: Crystal, *, name: str, seed: int) -> Heterostructure:

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.assembly.dot_room import DotRoom, judge_room, outer_radius, pair_gaps
-from heterobuild.assembly.estimating import solid_volume
+from heterobuild.assembly.dot_room import DotRoom, judge_room, pair_gaps
+from heterobuild.assembly.dot_sizes import Placement, dot_forms
 from heterobuild.errors import UsageError
 from heterobuild.geometry.arrangements import random_sequential
 from heterobuild.geometry.lattice_sites import lattice_arrangement, snap_to_lattice
-from heterobuild.geometry.size_distributions import draw_radii, radii_for_volume
 from heterobuild.particles.dot_tables import read_dots
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape
-from heterobuild.particles.sizes import POLYHEDRA
 from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
@@ -25,40 +23,18 @@ if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
     from heterobuild.geometry.orientation_relations import OrientationRelation
     from heterobuild.model import Crystal
+    from heterobuild.particles.dot_places import Dots
     from heterobuild.particles.forms import Form
+    from heterobuild.particles.options import ShapeKind
 
-_TABLE_KINDS = ("sphere", "cube", "octahedron", "rhombic-dodecahedron")
+__all__ = ["Lattice", "PlacedDots", "Placement", "arrange_dots", "fits"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Placement:
-    """How many dots, how different, and where.
-
-    Parameters
-    ----------
-    count : int, optional
-        Number of dots.
-    volume_fraction : float, optional
-        Share of the volume of the cell that they take, instead of a number.
-    distribution : {"monodisperse", "normal", "log-normal"}, optional
-        Distribution of their sizes around that of the shape.
-    spread : float, optional
-        Standard deviation of the sizes as a fraction of the mean; unused where all are alike.
-    separation : float, optional
-        Least distance in Å from wall to wall.
-    arrangement : {"random", "sc", "bcc", "fcc"}, optional
-        Random sequential, or the sites of a lattice. A single dot lies in the middle of the cell.
-    table : str, optional
-        CSV file of the dots instead of all of this but the separation.
-    """
-
-    count: int = 1
-    volume_fraction: float | None = None
-    distribution: str = "monodisperse"
-    spread: float = 0.1
-    separation: float = 6.0
-    arrangement: str = "random"
-    table: str | None = None
+_TABLE_KINDS: dict[str, ShapeKind] = {
+    "sphere": "sphere",
+    "cube": "cube",
+    "octahedron": "octahedron",
+    "rhombic-dodecahedron": "rhombic-dodecahedron",
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -156,95 +132,66 @@ def arrange_dots(
     """
     place = (bool(pbc[0]), bool(pbc[1]), bool(pbc[2]))
     if placement.table is not None:
-        dots = _from_table(shape, crystal, placement, cell, place, rotation_of)
+        rows = read_dots(
+            placement.table,
+            cell=cell,
+            pbc=place,
+            separation=placement.separation,
+            shape=shape.kind if shape.kind in _TABLE_KINDS else "sphere",
+            rotation_of=rotation_of,
+        )
+        dots = _from_table(shape, crystal, rows)
         if lattice is not None:
             dots = replace(dots, centres=_on_lattice(dots.centres, dots.forms, lattice))
             judge_room(_room(dots, placement, cell, place))
         return dots
-    mean = make_form(shape, crystal)
-    if not np.isfinite(mean.shape.half).all():
-        raise UsageError(
-            "a dot has an end in all directions",
-            where="shape",
-            measured=shape.kind,
-            next_step="take a rod instead of a wire",
-        )
-    forms = _forms(shape, crystal, mean, placement, cell, seed)
+    volume = float(abs(np.linalg.det(cell)))
+    forms = dot_forms(shape, crystal, placement, volume=volume, seed=seed)
     rotations = np.tile(np.eye(3), (len(forms), 1, 1)) if turns is None else turns(len(forms))
     dots = PlacedDots(centres=np.zeros((len(forms), 3)), forms=forms, rotations=rotations)
-    return replace(dots, centres=_places(dots, placement, cell, place, lattice, seed))
+    room = _room(dots, placement, cell, place)
+    return replace(dots, centres=_places(dots, placement, room, lattice, seed))
 
 
-def _forms(
-    shape: ParticleShape,
-    crystal: Crystal,
-    mean: Form,
-    placement: Placement,
-    cell: FloatArray,
-    seed: int,
-) -> tuple[Form, ...]:
-    """Draw the sizes of the dots; equal sizes share one form."""
-    typical, volume = outer_radius(mean), solid_volume(mean.shape)
-    spread = 0.0 if placement.distribution == "monodisperse" else placement.spread
-    rng = generator(seed, "sizes of dots")
-    if placement.volume_fraction is None:
-        if placement.count < 1:
-            raise UsageError("the number of dots is at least 1", measured=placement.count)
-        radii = draw_radii(placement.distribution, typical, spread, placement.count, rng)
-    else:
-        if not 0 < placement.volume_fraction < 1:
-            raise UsageError(
-                "a volume fraction lies between 0 and 1",
-                where="volume_fraction",
-                measured=placement.volume_fraction,
-            )
-        wanted = placement.volume_fraction * float(abs(np.linalg.det(cell)))
-        radii = radii_for_volume(
-            placement.distribution,
-            typical,
-            spread,
-            wanted,
-            lambda r: volume * (r / typical) ** 3,
-            rng=rng,
-        )
-    made = {1.0: mean}
-    factors = np.round(radii / typical, 9).tolist()
-    for factor in factors:
-        if factor not in made:
-            made[factor] = make_form(_scaled(shape, mean, factor), crystal)
-    return tuple(made[factor] for factor in factors)
+def fits(
+    dots: PlacedDots, placement: Placement, cell: FloatArray, pbc: tuple[bool, bool, bool]
+) -> bool:
+    """Tell whether dots keep their distance where they are.
 
+    Parameters
+    ----------
+    dots : PlacedDots
+        The dots.
+    placement : Placement
+        For the separation.
+    cell : (3, 3) float array
+        Cell of the matrix in Å.
+    pbc : tuple of bool
+        Along which of its vectors it repeats.
 
-def _scaled(shape: ParticleShape, mean: Form, factor: float) -> ParticleShape:
-    """Return the options of the same form in another size."""
-    bare = replace(shape, octahedra=None, lengths=None, radius=None, monolayers=None)
-    taken = mean.asked.get("taken_A")
-    if not isinstance(taken, list) or shape.kind in (*POLYHEDRA, "wulff"):
-        inscribed = float(str(mean.asked["inscribed_radius_A"]))
-        return replace(bare, radius=inscribed * factor)
-    sizes = tuple(float(length) * factor for length in taken)
-    if shape.kind in {"cube", "sphere"}:
-        return replace(bare, lengths=sizes[0])
-    if shape.kind == "rod" and shape.section == "round":
-        return replace(bare, lengths=(sizes[0], sizes[2]))
-    return replace(bare, lengths=sizes)
+    Returns
+    -------
+    bool
+        Whether none is too near to another one or stands out of the cell.
+    """
+    try:
+        judge_room(_room(dots, placement, cell, pbc))
+    except UsageError:
+        return False
+    return True
 
 
 def _places(
-    dots: PlacedDots,
-    placement: Placement,
-    cell: FloatArray,
-    pbc: tuple[bool, bool, bool],
-    lattice: Lattice | None,
-    seed: int,
+    dots: PlacedDots, placement: Placement, room: DotRoom, lattice: Lattice | None, seed: int
 ) -> FloatArray:
     """Return the centres of the dots."""
-    room = _room(dots, placement, cell, pbc)
-    if placement.arrangement == "random" and len(dots.forms) > 1:
+    many = len(dots.forms) > 1
+    if placement.arrangement == "random" and many:
         found = _random(dots, placement, room, lattice, seed)
     else:
-        kind = "sc" if placement.arrangement == "random" else placement.arrangement
-        found = lattice_arrangement(kind, cell, count=len(dots.forms))
+        found = room.cell.sum(axis=0, keepdims=True) / 2
+        if many:
+            found = lattice_arrangement(placement.arrangement, room.cell, count=len(dots.forms))
         if lattice is not None:
             found = _on_lattice(found, dots.forms, lattice)
     judge_room(replace(room, centres=found))
@@ -304,30 +251,15 @@ def _room(
     )
 
 
-def _from_table(
-    shape: ParticleShape,
-    crystal: Crystal,
-    placement: Placement,
-    cell: FloatArray,
-    pbc: tuple[bool, bool, bool],
-    rotation_of: Callable[[OrientationRelation], FloatArray] | None,
-) -> PlacedDots:
-    """Read the dots one by one."""
-    dots = read_dots(
-        str(placement.table),
-        cell=cell,
-        pbc=pbc,
-        separation=placement.separation,
-        shape=shape.kind if shape.kind in _TABLE_KINDS else "sphere",
-        rotation_of=rotation_of,
-    )
+def _from_table(shape: ParticleShape, crystal: Crystal, dots: Dots) -> PlacedDots:
+    """Return the forms of dots that were given one by one."""
     made: dict[tuple[str, float], Form] = {}
     keys = list(zip(dots.shapes, dots.radii.tolist(), strict=True))
     for kind, radius in keys:
         if (kind, radius) not in made:
-            options = replace(
-                ParticleShape(radius=radius),
-                kind=kind,
+            options = ParticleShape(
+                kind=_TABLE_KINDS[kind],
+                radius=radius,
                 centre=shape.centre,
                 along_x=shape.along_x,
                 along_z=shape.along_z,

@@ -156,13 +156,20 @@ def _strains_of(draft: Draft, found: ElasticEstimate, code: int) -> FloatArray:
 
 
 def _by_region(draft: Draft, found: ElasticEstimate) -> dict[int, FloatArray]:
-    """Return the mean strain of each part, from the steps inside it, against its own crystal."""
+    """Return the mean strain of each part, from the steps inside it, against its own crystal.
+
+    Of a part one octahedron thick the steps into its neighbours tell the strain across it.
+    """
     i, j, built, moved = found.steps
     region = draft.sites.region.ravel()
+    between = built * (1 + (draft.stretch[i] + draft.stretch[j]) / 2)[:, None]
     strains = {}
     for code, crystal in enumerate(draft.crystals, 1):
         inside = (region[i] == code) & (region[j] == code)
         strain = mean_strain(built[inside] * (cube_edge(crystal) / draft.edge), moved[inside])
+        if strain is None:
+            touching = (region[i] == code) | (region[j] == code)
+            strain = mean_strain(between[touching], moved[touching])
         if strain is not None:
             strains[code] = strain
     return strains

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.labels import SITE, Site
 from heterobuild.model import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heterobuild.arrays import BoolArray, FloatArray
     from heterobuild.geometry.shapes import Shape
     from heterobuild.model import Crystal
 
@@ -48,11 +50,80 @@ def solid_volume(shape: Shape, period: float | None = None) -> float:
     >>> round(solid_volume(sphere(10.0)) / (4 / 3 * np.pi * 1000), 1)
     1.0
     """
+    inside, half = _sampled(shape, period)
+    return float(inside.mean() * np.prod(2 * half))
+
+
+def _sampled(shape: Shape, period: float | None) -> tuple[BoolArray, FloatArray]:
+    """Return which points of a grid in the bounding box are inside, and its half extents."""
     half = np.array([h if np.isfinite(h) else (period or 1.0) / 2 for h in shape.half])
     lines = [(np.arange(_GRID) + 0.5) / _GRID * 2 * h - h for h in half]
     points = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 3)
-    share = float((shape.distance(points) <= 0).mean())
-    return share * float(np.prod(2 * half))
+    return (shape.distance(points) <= 0).reshape((_GRID,) * 3), half
+
+
+def carved_volume(
+    shape: Shape, crystal: Crystal, edge: float, termination: str, period: float | None = None
+) -> float:
+    """Return the volume of crystal that has as many atoms as a neutral particle.
+
+    A particle of N octahedra with T halides at its surface has 3 N + T/2 halides, so N + T/2
+    cations A if these halides are there, and 3 N − T/2 and N − T/2 if they are not.
+
+    Parameters
+    ----------
+    shape : Shape
+        The solid that holds the B cations, axes of the lattice along x, y and z.
+    crystal : Crystal
+        The perovskite at the surface.
+    edge : float
+        Edge of its pseudo-cubic cell in Å.
+    termination : {"AX", "BX2"}
+        Outermost plane.
+    period : float, optional
+        Length in Å that is taken along z of an endless one.
+
+    Returns
+    -------
+    float
+        Volume in Å³ on the lattice of that edge.
+
+    Examples
+    --------
+    >>> from heterobuild.compounds import load_crystal
+    >>> from heterobuild.geometry.shapes import cuboid
+    >>> cube = cuboid((60.0, 60.0, 60.0))
+    >>> round(carved_volume(cube, load_crystal("CsPbBr3"), 6.0, "AX") / 6.0**3)
+    1120
+    """
+    inside, half = _sampled(shape, period)
+    terminal = 0.0
+    for axis in range(3):
+        if np.isfinite(shape.half[axis]):
+            across = np.prod(np.delete(2 * half, axis)) / edge**2
+            terminal += 2 * float(inside.any(axis=axis).mean() * across)
+    outer, all_atoms = surface_atoms(crystal)
+    sign = 1 if termination == "AX" else -1
+    full = float(inside.mean() * np.prod(2 * half))
+    return full + sign * terminal / 2 * outer / all_atoms * edge**3
+
+
+def surface_atoms(crystal: Crystal) -> tuple[float, float]:
+    """Count the atoms of one A and one X, and those of a formula unit, for each B.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        A perovskite.
+
+    Returns
+    -------
+    tuple of float
+        The two numbers.
+    """
+    site = crystal.require_atoms().arrays[SITE]
+    cations, centres, halides = (int((site == s).sum()) for s in (Site.A, Site.B, Site.X))
+    return (cations + halides / 3) / centres, len(site) / centres
 
 
 def estimate_atoms(

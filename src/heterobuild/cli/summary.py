@@ -10,7 +10,7 @@ import numpy as np
 
 from heterobuild import labels
 from heterobuild.exporters.record import encode_record
-from heterobuild.recipes.memory import estimate_text
+from heterobuild.memory import estimate_text
 from heterobuild.slabs.miller import miller_label
 from heterobuild.validation import summary_lines
 

@@ -189,7 +189,7 @@ def extremes(
 
 
 def _one_by_one(values: CodeArray) -> CodeArray:
-    """Return the values of each B cation of the cell together: long rows are quick to go through."""
+    """Return the values of each B cation of the cell together: long rows are quick to scan."""
     return np.ascontiguousarray(np.moveaxis(values, 3, 0))
 
 

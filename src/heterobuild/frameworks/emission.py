@@ -61,7 +61,7 @@ def site_positions(
 
 
 def _shifted(points: FloatArray, step: FloatArray, out: FloatArray) -> None:
-    """Shift points, one coordinate after the other: rows of three numbers are slow to go through."""
+    """Shift points, one coordinate after the other: rows of three numbers are slow to scan."""
     for start in range(0, len(points), CHUNK):
         part = slice(start, start + CHUNK)
         for axis in range(3):

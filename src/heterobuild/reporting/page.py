@@ -1,4 +1,4 @@
-"""The finished page around a painted scene: captions, legend, scale bar, cell and interfaces."""
+"""The finished page around a painted scene: captions, legend, scale bar, cell, interfaces, walls."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 _DPI = 200
 _INK = "#2b2f36"
 _PALE = "#8a9099"
-_TEXT = {"color": _INK, "fontsize": 11}
+_FONT = 11.0  # points for a picture of 1600 pixels
+_PIXELS = 1600.0
 _RC = {
     "font.family": "DejaVu Sans",
     "mathtext.fontset": "dejavusans",
     "svg.hashsalt": "heterobuild",
 }
 _LINE = 0.030  # height of a line of text as a share of the picture's width
+_LETTER = 0.42  # width of a letter as a share of that
+_BARS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+_LARGEST_BAR = 0.18  # share of the width
 
 
 def write_page(
@@ -66,12 +70,14 @@ def write_page(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    width = float(high[0] - low[0])
-    line = _LINE * width
-    bottom, top = float(low[1]) - 3.05 * line, float(high[1]) + 0.9 * line
+    line = _LINE * float(high[0] - low[0])
+    rows = [] if scene.spans else _swatch_rows(scene, captions, tones or {})
+    below = 3.05 + 1.4 * max(0, len(rows) - 1)
+    bottom, top = float(low[1]) - below * line, float(high[1]) + 0.9 * line
     size = pixels.shape[1] / _DPI
-    with mpl.rc_context(_RC):
-        figure = Figure(figsize=(size, size * (top - bottom) / width), dpi=_DPI, facecolor="white")
+    with mpl.rc_context(_RC | {"font.size": _FONT * pixels.shape[1] / _PIXELS, "text.color": _INK}):
+        shape = (size, size * (top - bottom) / float(high[0] - low[0]))
+        figure = Figure(figsize=shape, dpi=_DPI, facecolor="white")
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.imshow(pixels, extent=(low[0], high[0], low[1], high[1]), interpolation="none")
@@ -79,13 +85,16 @@ def write_page(
         axes.set_axis_off()
         _draw_cell(axes, scene)
         _draw_interfaces(axes, scene, float(low[1]), float(high[1]), line)
+        _draw_walls(axes, scene)
         _draw_captions(axes, scene, captions, tones or {}, float(low[1]))
-        _draw_legend(axes, scene, (float(low[0]), float(high[0])), float(low[1]) - 2.3 * line)
-        _save(figure, path)
+        _draw_swatches(axes, rows, float(low[1]) - 0.9 * line)
+        axes.text(low[0] + 0.6 * line, high[1] + 0.1 * line, scene.note, va="bottom", color=_PALE)
+        _draw_legend(axes, scene, bottom + 0.75 * line)
+        _save(figure, path, exact=scene.view == "cut")
 
 
-def _save(figure: Any, path: Path) -> None:
-    """Write the file; PNG with a palette of 256 colours, a quarter of the size."""
+def _save(figure: Any, path: Path, *, exact: bool) -> None:
+    """Write the file; PNG with 256 colours, a quarter of the size, where they need not be exact."""
     if path.suffix != ".png":
         figure.savefig(path, metadata={"Date": None} if path.suffix in {".svg", ".pdf"} else None)
         return
@@ -93,7 +102,9 @@ def _save(figure: Any, path: Path) -> None:
 
     figure.canvas.draw()
     full = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3].copy())
-    full.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    if not exact:
+        full = full.quantize(256, dither=Image.Dither.NONE)
+    full.save(path, optimize=True)
 
 
 def shown_name(name: str) -> str:
@@ -146,7 +157,7 @@ def _draw_cell(axes: Any, scene: Scene) -> None:
 def _draw_interfaces(axes: Any, scene: Scene, low: float, high: float, line: float) -> None:
     for x in scene.interfaces:
         axes.plot([x, x], [low, high], color=_INK, lw=1.1, dashes=(5, 3))
-        axes.text(x, high + 0.1 * line, "interface", ha="center", va="bottom", **_TEXT)
+        axes.text(x, high + 0.1 * line, "interface", ha="center", va="bottom")
 
 
 def _draw_captions(
@@ -160,20 +171,72 @@ def _draw_captions(
             axes.plot([start, end], [low, low], color=colour, lw=3.2, solid_capstyle="butt")
             name = shown_name(captions.get(code, f"region {code}"))
             place = ((start + end) / 2, low - 0.35 * _LINE * (right - left))
-            axes.text(*place, name, ha="center", va="top", **_TEXT)
+            axes.text(*place, name, ha="center", va="top")
 
 
-def _draw_legend(axes: Any, scene: Scene, width: tuple[float, float], y: float) -> None:
-    """Draw one ball for each element, and the scale bar on the right."""
-    left, right = width
+def _draw_walls(axes: Any, scene: Scene) -> None:
+    """Draw the walls between regions, dark on a pale rim, so that they show on any colour."""
+    left, right = axes.get_xlim()
+    thick = float(np.clip(150.0 / (right - left), 0.5, 2.0)) * _thickness(axes)
+    for colour, more in (("white", 2.0), (_INK, 1.0)):
+        for (x0, y0), (x1, y1) in scene.walls:
+            axes.plot([x0, x1], [y0, y1], color=colour, lw=more * thick, solid_capstyle="round")
+
+
+def _swatch_rows(
+    scene: Scene, captions: Mapping[int, str], tones: Mapping[int, int]
+) -> list[list[tuple[float, int, str]]]:
+    """Return the rows of swatches: place in lines from the left, code of the colour, name."""
+    rows: list[list[tuple[float, int, str]]] = [[]]
+    place, seen = 1.2, set()
+    for code in np.unique(scene.atoms.arrays[labels.REGION]).tolist():
+        tone, name = tones.get(code, code), captions.get(code, f"region {code}")
+        if tone in seen:
+            continue
+        seen.add(tone)
+        width = 2.4 + _LETTER * len(name)
+        if rows[-1] and place + width > 1 / _LINE:
+            rows.append([])
+            place = 1.2
+        rows[-1].append((place, tone, name))
+        place += width
+    return rows
+
+
+def _draw_swatches(axes: Any, rows: list[list[tuple[float, int, str]]], top: float) -> None:
+    """Name the regions beside their colours, where nothing can be underlined."""
+    left, right = axes.get_xlim()
     line = _LINE * (right - left)
+    for i, row in enumerate(rows):
+        y = top - 1.4 * i * line
+        for place, tone, name in row:
+            x = left + place * line
+            fill = tuple(region_colour(tone))
+            mark = {"s": 110 * _thickness(axes) ** 2, "linewidths": 0.6 * _thickness(axes)}
+            axes.scatter([x], [y], marker="s", color=[fill], edgecolors=_INK, **mark)
+            axes.text(x + 0.6 * line, y, shown_name(name), va="center_baseline")
+
+
+def _thickness(axes: Any) -> float:
+    """Return the factor on lines and marks for pictures of another width than 1600 pixels."""
+    return float(axes.figure.get_size_inches()[0]) * _DPI / _PIXELS
+
+
+def _draw_legend(axes: Any, scene: Scene, y: float) -> None:
+    """Draw one ball for each element, and the scale bar on the right."""
+    left, right = axes.get_xlim()
+    line, factor = _LINE * (right - left), _thickness(axes)
     colours = element_colours()
     for i, number in enumerate(shown_species(scene)):
         x = left + line * (1.2 + 2.6 * i)
-        fill = tuple(colours[number])
-        axes.scatter([x], [y], s=120, color=[fill], edgecolors=_INK, linewidths=0.6)
-        axes.text(x + 0.6 * line, y, chemical_symbols[number], va="center_baseline", **_TEXT)
-    bar = 10.0 if right - left > 30 else 5.0
+        mark = {"s": 120 * factor**2, "linewidths": 0.6 * factor}
+        axes.scatter([x], [y], color=[tuple(colours[number])], edgecolors=_INK, **mark)
+        axes.text(x + 0.6 * line, y, chemical_symbols[number], va="center_baseline")
+    bar = max(bar for bar in _BARS if bar <= max(_BARS[0], _LARGEST_BAR * (right - left)))
+    text = f"{bar / 10:g} nm"
+    if scene.view == "side":
+        bar = 10.0 if right - left > 30 else 5.0
+        text = f"{bar:g} Å"
     end = right - 1.2 * line
-    axes.plot([end - bar, end], [y, y], color=_INK, lw=2.2, solid_capstyle="butt")
-    axes.text(end - bar - 0.4 * line, y, f"{bar:g} Å", ha="right", va="center_baseline", **_TEXT)
+    axes.plot([end - bar, end], [y, y], color=_INK, lw=2.2 * factor, solid_capstyle="butt")
+    axes.text(end - bar - 0.4 * line, y, text, ha="right", va="center_baseline")

@@ -1,4 +1,4 @@
-"""The picture of a structure: interfaces seen from the side, stacking axis to the right.
+"""The picture of a structure: stacks seen from the side, particles and dots in a cut.
 
 matplotlib sets the text and writes the file; it is an optional part, ``heterobuild[plot]``.
 """
@@ -13,47 +13,42 @@ from ase import Atoms
 
 from heterobuild import labels
 from heterobuild.errors import MissingExtraError, OutputError, UsageError
-from heterobuild.reporting.canvas import (
-    Canvas,
-    blank,
-    blend_triangles,
-    halved,
-    outline,
-    paint_spheres,
-    paint_sticks,
-)
-from heterobuild.reporting.palette import drawn_radii, element_colours, region_colour
+from heterobuild.reporting.cut import ONE_OCTAHEDRON, make_cut
+from heterobuild.reporting.painting import bounds, render, tones_of
 from heterobuild.reporting.scene import Scene, make_scene
+from heterobuild.reporting.stretches import follow_one_another
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model import Heterostructure
 
 FORMATS = (".png", ".svg", ".pdf")
-_MARGIN = 1.5
-_STICK = 0.13
-_EDGE = 0.045
-_OPACITY = 0.38
-_MOST_ATOMS = 60_000
+_DIRECTIONS = {"side": ("b", "a"), "cut": ("z", "x", "y")}
+_SIDE_DEPTH = 6.0
+_MOST_ATOMS = {"side": 60_000, "cut": 200_000}
 
 
 def draw(
     structure: Atoms | Heterostructure,
     path: str | Path,
     *,
-    along: Literal["a", "b"] = "b",
+    view: Literal["auto", "side", "cut"] = "auto",
+    along: Literal["a", "b", "x", "y", "z"] | None = None,
     height: float = 23.0,
-    depth: float = 6.0,
+    depth: float | None = None,
     turn: float = 14.0,
+    through: Sequence[float] | None = None,
     width: int = 1600,
 ) -> Path:
-    """Draw a slab or an interface from the side and write the picture.
+    """Draw a structure and write the picture: from the side, or a cut through it.
 
-    Parallel projection along an in-plane vector, the stacking axis to the right. Octahedra have
-    the colour of their region, atoms that of their element; dashed lines mark the interfaces
-    and a thin frame the unit cell. The same input gives the same picture.
+    Both are parallel projections. Octahedra have the colour of their region, atoms that of their
+    element, and a thin frame marks the cell. The side view shows slabs and interfaces with the
+    stacking axis to the right; dashed lines mark the interfaces. The cut shows one layer of
+    octahedra of a particle, a core/shell particle or dots in a matrix, in true scale, with lines
+    between the regions; ligands and spacers are sticks without hydrogen. The same input gives
+    the same picture.
 
     Parameters
     ----------
@@ -62,14 +57,23 @@ def draw(
         taken from ``info["crystals"]`` of the atoms or from the model's regions.
     path : str or Path
         The file; its ending names the format, one of `FORMATS`.
-    along : {"a", "b"}, optional
-        In-plane vector that the view looks along.
-    height, depth : float, optional
-        Size in Å up and into the picture. Cells smaller than that are repeated: 23 Å are four
-        pseudo-cubic cells of a halide perovskite, 6 Å are one.
+    view : {"auto", "side", "cut"}, optional
+        What is drawn. "auto" takes the side view for what is periodic in the plane and has
+        regions that follow one another along the normal, the cut for everything else.
+    along : {"a", "b", "x", "y", "z"}, optional
+        Direction of view: an in-plane vector for the side view, b by default; an axis for the
+        cut, z by default.
+    height : float, optional
+        Size in Å to which small periodic cells are repeated; 23 Å are four pseudo-cubic cells
+        of a halide perovskite.
+    depth : float, optional
+        Depth in Å of what is shown; 6 Å from the side, 6.5 Å for the cut: one octahedron.
     turn : float, optional
-        Turn of the view about the stacking axis in degrees; 14, so that the rows behind one
+        Turn of the side view about the stacking axis in degrees; 14, so that the rows behind one
         another part. Distances along the stacking axis stay true.
+    through : sequence of float, optional
+        A point in the middle of the cut in Å. By default the cut takes the plane of octahedra
+        with the largest section of the innermost region, of equal ones that nearest its middle.
     width : int, optional
         Width in pixels.
 
@@ -83,23 +87,24 @@ def draw(
     MissingExtraError
         If matplotlib is not installed.
     UsageError
-        If the atoms lack labels, there are too many to be seen, or the format is not known.
+        If the atoms lack labels, none or too many are in the picture, or an option is not known.
     OutputError
         If the file cannot be written.
     """
     _require_matplotlib()
-    _require_options(Path(path), along)
     atoms, captions = _subject(structure)
-    scene = make_scene(atoms, along=along, height=height, depth=depth, turn=turn)
-    if len(scene.atoms) > _MOST_ATOMS:
+    chosen = _chosen_view(atoms, view, along)
+    _require_options(Path(path), chosen, along, depth)
+    scene = _scene(atoms, chosen, along, height=height, depth=depth, turn=turn, through=through)
+    if len(scene.atoms) > _MOST_ATOMS[chosen]:
         raise UsageError(
             "too many atoms to be seen",
             where="the picture",
             measured=len(scene.atoms),
-            allowed=_MOST_ATOMS,
+            allowed=_MOST_ATOMS[chosen],
             next_step="draw a model with a smaller cell",
         )
-    low, high = _bounds(scene)
+    low, high = bounds(scene)
     tones = tones_of(captions)
     pixels = render(scene, low, high, scale=width / (high[0] - low[0]), tones=tones)
     from heterobuild.reporting.page import write_page
@@ -113,105 +118,46 @@ def draw(
     return Path(path)
 
 
-def tones_of(captions: Mapping[int, str]) -> dict[int, int]:
-    """Give regions of the same crystal the same colour.
-
-    Parameters
-    ----------
-    captions : mapping of int to str
-        Caption of each region, by code.
-
-    Returns
-    -------
-    dict of int to int
-        For each code that of the first region with the same caption.
-
-    Examples
-    --------
-    >>> tones_of({1: "CsPbBr3", 2: "MAPbCl3", 3: "CsPbBr3"})
-    {1: 1, 2: 2, 3: 1}
-    """
-    first: dict[str, int] = {}
-    return {code: first.setdefault(name, code) for code, name in sorted(captions.items())}
-
-
-def render(
-    scene: Scene,
-    low: FloatArray,
-    high: FloatArray,
+def _scene(
+    atoms: Atoms,
+    view: str,
+    along: str | None,
     *,
-    scale: float,
-    tones: Mapping[int, int] | None = None,
-) -> FloatArray:
-    """Paint a scene without text.
-
-    Parameters
-    ----------
-    scene : Scene
-        What is shown.
-    low, high : (2,) float array
-        Corners of the picture in Å in the frame of the screen.
-    scale : float
-        Pixels for one Å.
-    tones : mapping of int to int, optional
-        Code whose colour a region takes; its own by default.
-
-    Returns
-    -------
-    (h, w, 3) float array
-        Colours from 0 to 1.
-    """
-    fine = 2 * scale
-    columns, rows = (2 * np.ceil((high - low) * scale)).astype(int)
-    canvas = blank(int(rows), int(columns))
-    atoms, polyhedra = scene.atoms, scene.polyhedra
-    places = _on_canvas(atoms.positions, low, high, fine)
-    arrays = atoms.arrays
-    colours = element_colours()[atoms.numbers]
-    radii = drawn_radii(atoms.numbers, arrays[labels.SITE], arrays[labels.MOLECULE])
-    paint_spheres(canvas, places, radii * fine, colours)
-    _paint_bonds(canvas, places, scene, colours, _STICK * fine)
-    ends = _on_canvas(polyhedra.edges, low, high, fine)
-    dark = 0.72 * _region_colours(polyhedra.edge_region, tones)
-    paint_sticks(canvas, ends[:, 0], ends[:, 1], _EDGE * fine, dark)
-    outline(canvas, step=0.25 * fine)
-    blend_triangles(
-        canvas,
-        _on_canvas(polyhedra.faces, low, high, fine),
-        _region_colours(polyhedra.face_region, tones),
-        _OPACITY,
+    height: float,
+    depth: float | None,
+    turn: float,
+    through: Sequence[float] | None,
+) -> Scene:
+    """Return what the picture shows."""
+    direction = along or _DIRECTIONS[view][0]
+    if view == "side":
+        return make_scene(
+            atoms,
+            along="a" if direction == "a" else "b",
+            height=height,
+            depth=depth or _SIDE_DEPTH,
+            turn=turn,
+        )
+    return make_cut(
+        atoms, along=direction, depth=depth or ONE_OCTAHEDRON, through=through, height=height
     )
-    return halved(canvas)
 
 
-def _paint_bonds(
-    canvas: Canvas, places: FloatArray, scene: Scene, colours: FloatArray, radius: float
-) -> None:
-    """Paint each bond in two halves, each in the colour of its atom."""
-    first, second = scene.bonds.T
-    middle = (places[first] + places[second]) / 2
-    paint_sticks(canvas, places[first], middle, radius, colours[first])
-    paint_sticks(canvas, middle, places[second], radius, colours[second])
-
-
-def _on_canvas(points: FloatArray, low: FloatArray, high: FloatArray, scale: float) -> FloatArray:
-    """Return points of the screen's frame in pixels, y downward."""
-    x, y, z = points[..., 0] - low[0], high[1] - points[..., 1], points[..., 2]
-    placed: FloatArray = np.stack([x, y, z], axis=-1) * scale
-    return placed
-
-
-def _region_colours(codes: IntArray, tones: Mapping[int, int] | None) -> FloatArray:
-    known, inverse = np.unique(codes, return_inverse=True)
-    table = [region_colour((tones or {}).get(code, code)) for code in known.tolist()]
-    colours: FloatArray = np.array(table).reshape(-1, 3)[inverse]
-    return colours
-
-
-def _bounds(scene: Scene) -> tuple[FloatArray, FloatArray]:
-    """Return the corners of the picture in Å."""
-    points = np.concatenate([scene.atoms.positions[:, :2], scene.outline[..., :2].reshape(-1, 2)])
-    return points.min(axis=0) - _MARGIN, points.max(axis=0) + _MARGIN
+def _chosen_view(atoms: Atoms, view: str, along: str | None) -> str:
+    """Return the view that is meant, or that shows the most."""
+    if view != "auto":
+        return view
+    if along is not None:
+        return "cut" if along in _DIRECTIONS["cut"] else "side"
+    if not (atoms.pbc[0] and atoms.pbc[1]):
+        return "cut"
+    normal = np.cross(atoms.cell.array[0], atoms.cell.array[1])
+    heights = atoms.positions @ (normal / np.linalg.norm(normal))
+    region = atoms.arrays[labels.REGION]
+    middles = atoms.arrays[labels.SITE] == labels.Site.B
+    if set(np.unique(region[middles])) == set(np.unique(region)):
+        heights, region = heights[middles], region[middles]
+    return "side" if follow_one_another(heights, region) else "cut"
 
 
 def _subject(structure: Atoms | Heterostructure) -> tuple[Atoms, Mapping[int, str]]:
@@ -232,9 +178,28 @@ def _subject(structure: Atoms | Heterostructure) -> tuple[Atoms, Mapping[int, st
     return atoms, captions
 
 
-def _require_options(path: Path, along: str) -> None:
-    if along not in {"a", "b"}:
-        raise UsageError("the view is along a or b", measured=repr(along), next_step="use b")
+def _require_options(path: Path, view: str, along: str | None, depth: float | None) -> None:
+    if view not in _DIRECTIONS:
+        raise UsageError(
+            "the view is not known",
+            measured=repr(view),
+            allowed="auto, side, cut",
+            next_step="use auto",
+        )
+    directions = _DIRECTIONS[view]
+    if along is not None and along not in directions:
+        raise UsageError(
+            f"the view is along {' or '.join(sorted(directions))}",
+            measured=repr(along),
+            next_step=f"use {directions[0]}",
+        )
+    if depth is not None and not depth > 0:
+        raise UsageError(
+            "the depth of a picture is positive",
+            where="depth",
+            measured=f"{depth:g} Å",
+            next_step="leave it out",
+        )
     if path.suffix not in FORMATS:
         raise UsageError(
             "the format of the picture is not known",

@@ -1,12 +1,12 @@
 """Atoms → what a picture shows of them: spheres, bonds, polyhedra, cell and interfaces.
 
-The view looks along an in-plane lattice vector; the stacking axis points to the right. All
+The side view looks along an in-plane lattice vector; the stacking axis points to the right. All
 coordinates are in Å in the frame of the screen: x right, y up, z towards the viewer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
 
 _EDGE = (
     1e-3  # fraction of a cell: atoms on the lower and on the upper border of the window are shown
@@ -44,18 +44,33 @@ class Scene:
         Coordination polyhedra of the B sites.
     outline : (k, 2, 3) float array
         Edges of the unit cell; of a cell deeper than the picture those of its front.
-    interfaces : tuple of float
+    view : {"side", "cut"}
+        What kind of view it is.
+    thin : (n,) bool array
+        Atoms that are joints of sticks instead of spheres.
+    extent : (k, 2) float array
+        Points that are in the picture besides the atoms and the outline, Å.
+    interfaces : tuple of float, optional
         Where the region changes along x, Å.
-    spans : mapping of int to tuple of (float, float)
+    spans : mapping of int to tuple of (float, float), optional
         Stretches of x that each region fills, Å.
+    walls : (l, 2, 2) float array, optional
+        Lines between the regions on the screen, Å.
+    note : str, optional
+        What is said above the picture.
     """
 
     atoms: Atoms
     bonds: IntArray
     polyhedra: Polyhedra
     outline: FloatArray
-    interfaces: tuple[float, ...]
-    spans: Mapping[int, tuple[tuple[float, float], ...]]
+    view: Literal["side", "cut"]
+    thin: BoolArray
+    extent: FloatArray
+    interfaces: tuple[float, ...] = ()
+    spans: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    walls: FloatArray = field(default_factory=lambda: np.zeros((0, 2, 2)))
+    note: str = ""
 
 
 def make_scene(
@@ -103,10 +118,13 @@ def make_scene(
         centres[inside] @ frame[:, 0], copies.arrays[labels.REGION][inside], period
     )
     return Scene(
+        view="side",
         atoms=picked,
-        bonds=_bonds(picked),
+        bonds=bonds_of_molecules(picked),
         polyhedra=polyhedra,
         outline=_cell_edges(cell, look if window[0, look] > 0 else None) @ frame,
+        thin=np.zeros(len(picked), dtype=bool),
+        extent=np.zeros((0, 2)),
         interfaces=interfaces,
         spans=spans,
     )
@@ -143,6 +161,54 @@ def view_frame(cell: FloatArray, *, look: int, turn: float) -> FloatArray:
     return np.stack([x, cosine * y + sine * z, cosine * z - sine * y], axis=1)
 
 
+def unit_places(atoms: Atoms) -> FloatArray:
+    """Return where each atom's rigid unit is.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        Labelled atoms, molecules whole.
+
+    Returns
+    -------
+    (n, 3) float array
+        Å; of an ion its position, of a molecule its centre without hydrogen, of a ligand or
+        spacer the middle of its charged atoms, which sit on the framework.
+    """
+    places = _centres(atoms)
+    organic = np.isin(atoms.arrays[labels.SITE], (labels.Site.LIGAND, labels.Site.SPACER))
+    charged = organic & (atoms.arrays[labels.CHARGE] != 0)
+    if not charged.any():
+        return places
+    unit = labels.units(atoms)
+    count = np.bincount(unit[charged], minlength=int(unit.max()) + 1)
+    held = organic & (count[unit] > 0)
+    for axis, column in enumerate(atoms.positions.T):
+        total = np.bincount(unit[charged], weights=column[charged], minlength=len(count))
+        places[held, axis] = (total / np.maximum(count, 1))[unit[held]]
+    return places
+
+
+def bonds_of_molecules(atoms: Atoms) -> IntArray:
+    """Return the bonds inside molecules.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        Labelled atoms, periodic images written out.
+
+    Returns
+    -------
+    (m, 2) int array
+        Bonded atoms.
+    """
+    pairs, _ = find_bonds(atoms.numbers, atoms.positions)
+    molecule = atoms.arrays[labels.MOLECULE]
+    first, second = molecule[pairs[:, 0]], molecule[pairs[:, 1]]
+    bonds: IntArray = pairs[(first == second) & (first > 0)]
+    return bonds
+
+
 def _window(cell: FloatArray, *, look: int, rise: int, height: float, depth: float) -> FloatArray:
     """Return the lowest and highest fractions shown, shape (2, 3)."""
     window = np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
@@ -175,15 +241,6 @@ def _centres(atoms: Atoms) -> FloatArray:
     """Return the centre of each atom's rigid unit."""
     unit = labels.units(atoms)
     return unit_centres(atoms.positions, atoms.numbers, unit)[unit]
-
-
-def _bonds(atoms: Atoms) -> IntArray:
-    """Return the bonds inside molecules."""
-    pairs, _ = find_bonds(atoms.numbers, atoms.positions)
-    molecule = atoms.arrays[labels.MOLECULE]
-    first, second = molecule[pairs[:, 0]], molecule[pairs[:, 1]]
-    bonds: IntArray = pairs[(first == second) & (first > 0)]
-    return bonds
 
 
 def _upright(cell: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Where regions follow one another along the stacking axis, and where they meet."""
+"""Whether and where regions follow one another along the stacking axis."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import CodeArray, FloatArray, IntArray
 
 _MOST = 24
+_PLANE = 2.0
 
 Spans = dict[int, tuple[tuple[float, float], ...]]
 
@@ -59,3 +60,33 @@ def find_stretches(
         seam = float(levels[0] + levels[-1] - period) / 2
         met = [seam, *met, seam + period] if seam >= 0 else [*met, seam + period]
     return dict(sorted(spans.items())), tuple(met)
+
+
+def follow_one_another(heights: FloatArray, region: CodeArray) -> bool:
+    """Tell whether regions are stacked along an axis, rather than beside or inside one another.
+
+    Parameters
+    ----------
+    heights : (n,) float array
+        Heights of the ions in Å; B ions are best, since their planes lie further apart.
+    region : (n,) int array
+        Code of the region of each.
+
+    Returns
+    -------
+    bool
+        True where each region has most of its ions in planes of its own, 2 Å thick.
+
+    Examples
+    --------
+    >>> follow_one_another(np.array([0.0, 6.0, 12.0]), np.array([1, 1, 2]))
+    True
+    >>> follow_one_another(np.array([0.0, 6.0, 0.0]), np.array([1, 1, 2]))
+    False
+    """
+    codes, inverse = np.unique(region, return_inverse=True)
+    planes = np.unique(np.floor(heights / _PLANE), return_inverse=True)[1]
+    held = np.unique(np.stack([planes, inverse], axis=1), axis=0)
+    shared = np.bincount(held[:, 0])[planes] > 1
+    share = np.bincount(inverse, weights=shared) / np.bincount(inverse)
+    return len(codes) < 2 or bool(np.all(share < 0.5))

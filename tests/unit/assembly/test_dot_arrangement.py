@@ -41,6 +41,12 @@ def test_a_single_dot_lies_in_the_middle():
     np.testing.assert_allclose(arranged(count=1).centres, [[8 * EDGE] * 3])
 
 
+def test_a_single_dot_lies_in_the_middle_of_a_flat_cell_too():
+    cell = np.diag([90.0, 90.0, 30.0])
+    found = arrange_dots(BALL, CUBIC, Placement(), cell=cell, pbc=PERIODIC, seed=1)
+    np.testing.assert_allclose(found.centres, [[45.0, 45.0, 15.0]])
+
+
 def test_random_dots_keep_their_separation():
     found = arranged(count=6, separation=7.0)
     assert image_distances(found.centres, 16 * EDGE).min() >= 24.0 + 7.0 - 1e-6
@@ -63,9 +69,7 @@ def test_coherent_dots_lie_on_the_lattice(shape, distribution):
         steps=EDGE * np.eye(3),
         origin_of=lambda parity: EDGE * np.array([half[letter] for letter in parity]),
     )
-    found = arranged(
-        shape, count=4, box=20, lattice=lattice, distribution=distribution, spread=0.2
-    )
+    found = arranged(shape, count=4, box=20, lattice=lattice, distribution=distribution, spread=0.2)
     for centre, form in zip(found.centres, found.forms, strict=True):
         steps = (centre - lattice.origin_of(form.parity)) / EDGE
         np.testing.assert_allclose(steps, np.rint(steps), atol=1e-6)

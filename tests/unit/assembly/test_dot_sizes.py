@@ -20,7 +20,8 @@ def forms(shape: ParticleShape, *, volume: float = 1e6, **placement: object):
 
 def test_equal_dots_share_one_form():
     found = forms(BALL, count=5)
-    assert len(found) == 5 and len({id(form) for form in found}) == 1
+    assert len(found) == 5
+    assert len({id(form) for form in found}) == 1
 
 
 def test_the_volume_fraction_gives_the_number():

@@ -20,7 +20,8 @@ def test_a_crystal_without_pseudocubic_axes_is_repeated_as_it_is():
     matrix = any_matrix(ISOLATED, (2, 3, 1), slab=False)
     assert abs(np.linalg.det(matrix.cell)) == pytest.approx(6 * abs(np.linalg.det(ISOLATED.cell)))
     assert matrix.occupied.sum() == 6 * len(ISOLATED.require_atoms())
-    assert matrix.cell[0, 1] == pytest.approx(0) and matrix.cell[2, 0] == pytest.approx(0)
+    assert matrix.cell[0, 1] == pytest.approx(0)
+    assert matrix.cell[2, 0] == pytest.approx(0)
 
 
 def test_a_slab_ends_in_whole_octahedra_on_both_sides():
@@ -28,7 +29,8 @@ def test_a_slab_ends_in_whole_octahedra_on_both_sides():
     roles = matrix.block.framework.site
     counts = {role: int(matrix.occupied[..., roles == role].sum()) for role in (Site.B, Site.X)}
     assert counts == {Site.B: 12, Site.X: 72}
-    assert not matrix.occupied[:, :, 0].any() and not matrix.occupied[:, :, -1].any()
+    assert not matrix.occupied[:, :, 0].any()
+    assert not matrix.occupied[:, :, -1].any()
 
 
 def test_sizes_are_counted_in_cells():

@@ -92,7 +92,10 @@ def test_clashes_are_those_of_all_pairs():
     distance = np.linalg.norm(host.positions[:, None] - guest.positions[None], axis=2)
     limit = np.array(
         [
-            [touching(ion(int(a), charge[int(a)]), ion(int(b), charge[int(b)])) for b in guest.numbers]
+            [
+                touching(ion(int(a), charge[int(a)]), ion(int(b), charge[int(b)]))
+                for b in guest.numbers
+            ]
             for a in host.numbers
         ]
     )
