@@ -206,9 +206,9 @@ def test_cap(angle):
 )
 def test_covered_faces(cover, added):
     n, layers = 3, 2
-    model = shell_lattice(
-        shape=ParticleShape(octahedra=n), layers=(layers,), cover=(cover,)
-    ).build(IODIDE, BROMIDE)
+    model = shell_lattice(shape=ParticleShape(octahedra=n), layers=(layers,), cover=(cover,)).build(
+        IODIDE, BROMIDE
+    )
     core, shell = of(model, Site.B, 1), of(model, Site.B, 2)
     assert len(shell) == added * layers * n**2
     beyond = np.abs(shell - core.mean(axis=0)) > n * EDGE / 2
@@ -225,7 +225,8 @@ def test_a_relaxed_plate_on_two_faces_passes_the_checks():
 def test_profile_across_a_wall(kind, width):
     n, layers = 4, 4
     model = shell_lattice(
-        shape=ParticleShape(octahedra=n), layers=(layers,),
+        shape=ParticleShape(octahedra=n),
+        layers=(layers,),
         profile=WallProfile(kind=kind, width=width),
     ).build(IODIDE, BROMIDE, seed=3)
     atoms = model.atoms
@@ -255,9 +256,9 @@ def test_profile_across_a_wall(kind, width):
     [("core", cube_edge(IODIDE)), ("shell", EDGE), (6.05, 6.05)],
 )
 def test_lattice_as_built(lattice, expected):
-    model = CoreShell(
-        shape=ParticleShape(octahedra=3), lattice=lattice, elastic=False
-    ).build(IODIDE, BROMIDE)
+    model = CoreShell(shape=ParticleShape(octahedra=3), lattice=lattice, elastic=False).build(
+        IODIDE, BROMIDE
+    )
     points = of(model, Site.B)
     assert np.ptp(points[:, 0]) == pytest.approx(4 * expected)
     by_name = {region.name: region.strain for region in model.regions}
@@ -269,9 +270,9 @@ def test_lattice_as_built(lattice, expected):
 
 def test_mean_lattice_is_weighed_by_volume():
     for n, layers in ((3, 1), (2, 2)):
-        model = CoreShell(
-            shape=ParticleShape(octahedra=n), layers=(layers,), elastic=False
-        ).build(IODIDE, BROMIDE)
+        model = CoreShell(shape=ParticleShape(octahedra=n), layers=(layers,), elastic=False).build(
+            IODIDE, BROMIDE
+        )
         share = (n / (n + 2 * layers)) ** 3
         wanted = share * cube_edge(IODIDE) + (1 - share) * EDGE
         reached = np.ptp(of(model, Site.B)[:, 0]) / (n + 2 * layers - 1)
@@ -344,9 +345,7 @@ def test_all_checks_pass(core, shell, shape):
 @pytest.mark.parametrize("lattice", ["core", "shell", "mean"])
 def test_estimate_of_the_atoms(kind, lattice):
     shape = (
-        ParticleShape(octahedra=6)
-        if kind == "cube"
-        else ParticleShape(kind="sphere", octahedra=8)
+        ParticleShape(octahedra=6) if kind == "cube" else ParticleShape(kind="sphere", octahedra=8)
     )
     options = CoreShell(shape=shape, layers=(2,), elastic=False, lattice=lattice)
     built = options.build(IODIDE, BROMIDE)

@@ -10,6 +10,7 @@ import numpy as np
 from heterobuild.assembly.coherent_shells import CoherentShells, coherent_core_shell
 from heterobuild.assembly.estimating import carved_volume, estimate_atoms, solid_volume
 from heterobuild.assembly.incoherent_shells import incoherent_core_shell
+from heterobuild.assembly.judged_options import judge_three, judge_word
 from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
 from heterobuild.assembly.shell_parts import IncoherentShells
 from heterobuild.assembly.vacuum import judge_vacuum
@@ -106,6 +107,8 @@ class CoreShell:
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
+        judge_three(self.offset, "offset")
+        judge_word(self.shared_plane, "shared_plane", _SHARED)
         judge_vacuum(self.vacuum)
         if self.layers and self.thickness:
             raise UsageError(

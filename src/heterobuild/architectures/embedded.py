@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from heterobuild.assembly.coherent_dots import whole_periods
 from heterobuild.assembly.coherent_embedding import CoherentDots, coherent_embedded
 from heterobuild.assembly.dot_arrangement import Placement
-from heterobuild.assembly.estimating import estimate_atoms, solid_volume
+from heterobuild.assembly.estimating import estimate_atoms, solid_volume, surface_atoms
 from heterobuild.assembly.incoherent import incoherent_embedded
 from heterobuild.assembly.incoherent_places import AROUND, IncoherentDots
+from heterobuild.assembly.judged_options import judge_three, judge_word
 from heterobuild.assembly.matrices import matrix_cells
 from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.errors import UsageError
@@ -80,7 +82,7 @@ class Embedded:
         Composition profile across coherent walls.
     orientation : str, optional
         Orientation of incoherent dots: "aligned", "random", or a relation of parallel directions
-        and planes of dot and matrix, "[100]||[110], (001)||(001)"; "auto" takes the known
+        and planes of matrix and dot, "[100]||[110], (001)||(001)"; "auto" takes the known
         relation, else aligned.
     gap : float or "auto", optional
         Distance in Å left between an incoherent dot and the matrix; "auto" lets the closest ions
@@ -181,12 +183,18 @@ class Embedded:
         Estimate
             Atoms and memory.
         """
-        volume = float(np.prod(self.size(dot, matrix))) * cube_edge(matrix) ** 3
+        cells, same = self.size(dot, matrix), coherent_together((dot, matrix))
+        if same:
+            cells = whole_periods(matrix, cells)
+        volume = float(np.prod(cells)) * cube_edge(matrix) ** 3
         inside = min(0.5, self.volume_fraction or 0.0) * volume
         if self.volume_fraction is None and self.dots is None:
             inside = min(0.5 * volume, self.count * solid_volume(make_form(self.shape, dot).shape))
-        same = coherent_together((dot, matrix))
-        parts = [(dot, inside), (matrix, volume - inside)]
+        rest = volume - inside
+        if same and self.periodic == "slab":
+            outer, unit = surface_atoms(matrix)
+            rest += volume / cells[2] * outer / unit
+        parts = [(dot, inside), (matrix, rest)]
         return estimate_atoms(parts, host=matrix if same else None)
 
     def placement(self) -> Placement:
@@ -231,6 +239,9 @@ class Embedded:
 
     def __post_init__(self) -> None:
         """Refuse options that contradict each other."""
+        judge_three(self.cells, "cells")
+        judge_three(self.box, "box")
+        judge_word(self.shared_plane, "shared_plane", _SHARED)
         judge_vacuum(self.vacuum)
         if self.shape.kind == "wire":
             raise UsageError(

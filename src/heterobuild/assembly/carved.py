@@ -12,6 +12,7 @@ from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.assembly.draft import Parts, draft_parts
 from heterobuild.assembly.walls import outermost_halides, wall_step
 from heterobuild.errors import UnknownNameError, UsageError
+from heterobuild.frameworks.block import links_of
 from heterobuild.frameworks.carving import ON_FACE, block_around, complete, distances
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge
@@ -232,15 +233,17 @@ def size_step(draft: Draft, code: int, form: Form) -> Step:
     sites, framework = draft.sites, draft.sites.block.framework
     region = sites.region[..., framework.b_units]
     chosen = (region > 0) & (region <= code)
+    bonded = (links_of(sites.block, chosen) > 0) & (sites.region > 0)
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
-    for b, unit in enumerate(framework.b_units.tolist()):
-        picked = chosen[..., b].ravel()
+    for unit in np.flatnonzero(framework.site == Site.X).tolist():
+        picked = bonded[..., unit].ravel()
         if picked.any():
             points = sites.block.positions(unit)[picked] @ draft.rotation
             low, high = np.minimum(low, points.min(axis=0)), np.maximum(high, points.max(axis=0))
-    count, edge = int(chosen.sum()), cube_edge(framework.crystal)
-    volume = count * edge**3
-    extent = (high - low + edge).round(3)
+    count = int(chosen.sum())
+    each = float(abs(np.linalg.det(framework.cell))) / len(framework.b_units)
+    volume = count * each
+    extent = (high - low).round(3)
     name = draft.names[code - 1]
     endless = [k for k in range(3) if form.periodic[k]]
     shown = " × ".join("endless" if k in endless else f"{extent[k]:.1f}" for k in range(3))

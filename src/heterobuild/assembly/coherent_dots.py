@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,6 +117,32 @@ def periods(crystal: Crystal) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
+def whole_periods(crystal: Crystal, cells: Sequence[int]) -> tuple[int, int, int]:
+    """Return the size of a matrix that is nearest to the one that is wanted.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        The crystal.
+    cells : sequence of int
+        Pseudo-cubic cells along each axis.
+
+    Returns
+    -------
+    tuple of int
+        The nearest multiples of its periods, at least one of each.
+
+    Examples
+    --------
+    >>> from heterobuild.crystals import load_phase
+    >>> whole_periods(load_phase("CsPbBr3_orthorhombic"), (1, 6, 9))
+    (2, 6, 8)
+    """
+    period = periods(crystal)
+    found = [max(1, round(n / p)) * p for n, p in zip(cells, period, strict=True)]
+    return found[0], found[1], found[2]
+
+
 def make_matrix(crystal: Crystal, cells: Sequence[int], *, slab: bool) -> Matrix:
     """Repeat a crystal along its pseudo-cubic axes.
 
@@ -141,7 +168,8 @@ def make_matrix(crystal: Crystal, cells: Sequence[int], *, slab: bool) -> Matrix
     period = periods(crystal)
     axes = np.diag(period) @ np.asarray(crystal.pseudocubic)
     framework = framework_of(crystal, np.rint(axes).astype(np.int64))
-    blocks = [max(1, round(n / p)) for n, p in zip(cells, period, strict=True)]
+    counts = whole_periods(crystal, cells)
+    blocks = [n // p for n, p in zip(counts, period, strict=True)]
     grid = (blocks[0], blocks[1], blocks[2] + (2 * MARGIN if slab else 0))
     block = Block(
         framework=framework,
@@ -157,11 +185,10 @@ def make_matrix(crystal: Crystal, cells: Sequence[int], *, slab: bool) -> Matrix
         occupied = np.ones(block.grid, dtype=bool)
     rotation = pseudocubic_directions(crystal.cell, crystal.pseudocubic).T
     whole = np.diag(blocks) @ framework.cell @ rotation
-    counts = [n * p for n, p in zip(blocks, period, strict=True)]
     return Matrix(
         block=block,
         occupied=occupied,
-        cells=(counts[0], counts[1], counts[2]),
+        cells=counts,
         cell=whole,
         rotation=rotation,
     )
@@ -250,17 +277,15 @@ def wall_of_dots(matrix: Matrix, centres: FloatArray, shapes: Sequence[Shape]) -
         half = np.array(shape.half) + reach
         ranges = _cells_around(block, centre, half, cell)
         thick = max(1, AT_A_TIME // (len(ranges[1]) * len(ranges[2])))
-        for first in range(0, len(ranges[0]), thick):
-            part = [ranges[0][first : first + thick], *ranges[1:]]
-            place = (
-                (line - o) % n for line, o, n in zip(part, block.origin, block.cells, strict=True)
-            )
-            picked = np.ix_(*place)
+        most = min(thick, block.cells[0]), block.cells[1], block.cells[2]
+        for lines in product(*map(_once, ranges, most)):
+            cells = zip(lines, block.origin, block.cells, strict=True)
+            place = np.ix_(*((line - o) % n for line, o, n in cells))
             for b, point in enumerate(b_points):
-                points = _grid(part, cell, point - centre)
+                points = _grid(list(lines), cell, point - centre)
                 distance = shape.distance(points.reshape(-1, 3)).reshape(points.shape[:3])
                 near = found[..., b]
-                near[picked] = np.minimum(near[picked], distance.astype(np.float32))
+                near[place] = np.minimum(near[place], distance.astype(np.float32))
     return found
 
 
@@ -274,20 +299,28 @@ def _grid(steps: list[IntArray], cell: FloatArray, origin: FloatArray) -> FloatA
     return points
 
 
+def _once(line: IntArray, most: int) -> list[IntArray]:
+    """Cut a row of cells into pieces; none is longer than the block, which holds each cell once."""
+    return [line[start : start + most] for start in range(0, len(line), most)]
+
+
 def _cells_around(
-    block: Block, centre: FloatArray, half: FloatArray, cell: FloatArray
+    block: Block, centre: FloatArray, reach: FloatArray, cell: FloatArray
 ) -> list[IntArray]:
-    """Return the cells along each axis that a box around a dot touches, each once."""
+    """Return the cells along each axis that a box around a dot touches.
+
+    Along a period these are at most one cell more than half of it on both sides.
+    """
     inverse = np.linalg.inv(cell)
     middle = centre @ inverse
-    width = np.abs(inverse.T) @ half
+    width = np.abs(inverse.T) @ reach
     ranges = []
     for k in range(3):
         low, high = int(np.floor(middle[k] - width[k])), int(np.ceil(middle[k] + width[k]))
         if block.periodic[k]:
-            if high - low >= block.cells[k]:
-                low = round(middle[k] - block.cells[k] / 2)
-                high = low + block.cells[k] - 1
+            half = block.cells[k] / 2 + 1
+            low = max(low, int(np.floor(middle[k] - half)))
+            high = min(high, int(np.ceil(middle[k] + half)))
         else:
             first = block.origin[k]
             low, high = max(low, first), min(high, first + block.cells[k] - 1)

@@ -223,13 +223,15 @@ def neutral(
 def _blend(block: Block, parts: Parts, edge: float) -> tuple[FloatArray, CodeArray]:
     """Return the weights of the parts in each shell around the walls, and the shell of each site.
 
-    Shells are half an octahedron thick, so that each holds planes of one kind.
+    Shells are half an octahedron thick, so that each holds planes of one kind, and those of A, B
+    and X are apart: the numbers of ions of each are those of the smooth profile.
     """
     half = edge / 2
+    roles = np.broadcast_to(block.framework.site, block.grid).ravel().astype(np.int32) - 1
     inner = []
     for wall in parts.walls:
         distance = mean_over_octahedra(block, wall)
-        number = shells(distance.ravel(), half).astype(np.int32)
+        number = shells(distance.ravel(), half).astype(np.int32) * len(Site) + roles
         names, member = np.unique(number, return_inverse=True)
         share = inner_share(distance.ravel(), parts.profile.kind, parts.profile.width)
         mean = np.bincount(member, weights=share) / np.bincount(member)

@@ -92,7 +92,7 @@ def carved_volume(
     --------
     >>> from heterobuild.compounds import load_crystal
     >>> from heterobuild.geometry.shapes import cuboid
-    >>> cube = cuboid((60.0, 60.0, 60.0))
+    >>> cube = cuboid((30.0, 30.0, 30.0))
     >>> round(carved_volume(cube, load_crystal("CsPbBr3"), 6.0, "AX") / 6.0**3)
     1120
     """

@@ -221,13 +221,19 @@ def _oriented(
 
 
 def _regions(draft: Draft, elastic: Elastic) -> tuple[Region, ...]:
-    """Describe the parts that have sites; the cell of each is the lattice as built, stress-free."""
+    """Describe the parts that have sites.
+
+    The cell of each is that of the host without stress; exchanged planes of halides without
+    octahedra have no lattice of their own.
+    """
     host = draft.sites.block.framework.crystal
     found = []
     for code, (name, crystal) in enumerate(zip(draft.names, draft.crystals, strict=True), 1):
         if not (draft.sites.region == code).any():
             continue
         own = cube_edge(crystal) / cube_edge(host)
+        b_units = draft.sites.block.framework.b_units
+        whole = bool((draft.sites.region[..., b_units] == code).any())
         strain = elastic.region_strain.get(code, np.eye(3) * (1 / own - 1))
         found.append(
             Region(
@@ -235,8 +241,8 @@ def _regions(draft: Draft, elastic: Elastic) -> tuple[Region, ...]:
                 name=name,
                 crystal=crystal.name,
                 formula=crystal.formula,
-                cell=host.cell @ draft.rotation * own,
-                strain=strain,
+                cell=host.cell @ draft.rotation * own * whole,
+                strain=strain * whole,
             )
         )
     return tuple(found)

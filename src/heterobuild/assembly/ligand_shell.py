@@ -97,8 +97,26 @@ def with_ligands(
         anchors = surface_anchors(found.atoms)
         rng = generator(seed, "ligand sites")
         choice = choose_ligand_sites(anchors, ligands, coverage=coverage, rng=rng)
+        _judge_choice(choice, anchors, ligands, coverage)
         found = _attached(found, anchors, choice, generator(seed, "ligands"))
     return found
+
+
+def _judge_choice(
+    choice: LigandChoice, anchors: Anchors, ligands: Mapping[str, float], coverage: float
+) -> None:
+    """Refuse ligands of which none finds a site: they would be left out in silence."""
+    if len(choice.site):
+        return
+    roles = [str(role) for role in anchors.role]
+    raise UsageError(
+        "no ligand has a site on this surface",
+        where="ligands",
+        measured=f"{roles.count('A')} A sites and {roles.count('X')} X sites for "
+        f"{', '.join(ligands)} at a coverage of {coverage:g}",
+        allowed="A sites for cations, X sites for anions, both for a mixture of them",
+        next_step="take another termination, other ligands, or more coverage",
+    )
 
 
 def _balanced(

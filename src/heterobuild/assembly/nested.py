@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.assembly.covers import covered
+from heterobuild.assembly.estimating import solid_volume
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.scaling import cube_edge, stretched
 from heterobuild.geometry.shape_algebra import grown
@@ -157,8 +158,8 @@ def _forms(shape: ParticleShape, host: Crystal, shells: tuple[ShellSize, ...]) -
 
 
 def _volume(form: Form) -> float:
-    """Return a rough volume in Å³, for weights: that of the bounding box."""
-    return float(np.prod([h if np.isfinite(h) else 1.0 for h in form.shape.half]))
+    """Return a volume in Å³, for weights; that of a wire is of 2 Å of it."""
+    return solid_volume(form.shape, 2.0)
 
 
 def _judge_lattice(edge: float, edges: FloatArray) -> None:

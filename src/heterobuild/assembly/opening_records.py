@@ -78,10 +78,11 @@ def _opening_step(host: Host, guests: Sequence[Guest], by_guest: dict[int, Count
     """Say how many formula units went."""
     crystal = host.draft.crystals[0]
     unit, per_unit = _formula_unit(host)
+    octahedral = _octahedral(host)
     values: dict[str, object] = {}
     total = 0
     for guest, counted in sorted(by_guest.items()):
-        whole = min(counted[name] // n for name, n in per_unit.items())
+        whole = min(counted[name] // n for name, n in per_unit.items() if name in octahedral)
         rest = {
             name: counted[name] - whole * per_unit.get(name, 0)
             for name in counted
@@ -92,10 +93,17 @@ def _opening_step(host: Host, guests: Sequence[Guest], by_guest: dict[int, Count
     names = guests[0].name if len(guests) == 1 else f"{len(guests)} dots"
     return Step(
         name="opening",
-        choice=f"{total} {unit} of {crystal.name} taken away for {names}, octahedra and molecules "
-        "whole",
+        choice=f"the octahedra of {total} {unit} of {crystal.name} taken away for {names}; "
+        "their last cations leave the wall for neutrality",
         values={"formula_unit": unit, "formula_units": total, "guests": values},
     )
+
+
+def _octahedral(host: Host) -> set[str]:
+    """Return the names of what stands on B sites of the host."""
+    roles = host.draft.sites.block.framework.site
+    usual = host.draft.shares.shares[0].argmax(axis=1)
+    return {host.draft.sites.table[int(k)].name for k in usual[roles == Site.B]}
 
 
 def _formula_unit(host: Host) -> tuple[str, dict[str, int]]:

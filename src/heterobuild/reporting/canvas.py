@@ -6,6 +6,7 @@ functions paint into the arrays of the canvas they are given.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,25 +98,26 @@ def paint_sticks(
     colours : (n, 3) float array
         Colours from 0 to 1.
     """
-    for start, end, colour in zip(starts, ends, colours, strict=True):
-        length = float(np.linalg.norm(end - start))
-        flat = float(np.linalg.norm(end[:2] - start[:2]))
-        if flat < 1e-6 * max(length, 1.0):
-            continue
-        low, high = np.minimum(start, end)[:2] - radius, np.maximum(start, end)[:2] + radius
-        window = _window(canvas, low, high)
+    rays = ends - starts
+    lengths, flats = np.linalg.norm(rays, axis=1), np.linalg.norm(rays[:, :2], axis=1)
+    seen = flats >= 1e-6 * np.maximum(lengths, 1.0)
+    rays, starts, ends, lengths = rays[seen], starts[seen], ends[seen], lengths[seen]
+    alongs, axes = rays[:, :2] / flats[seen, None], rays / lengths[:, None]
+    acrosses = np.stack([-alongs[:, 1], alongs[:, 0], np.zeros(len(rays))], axis=1)
+    fronts = np.cross(axes, acrosses)
+    fronts *= np.sign(fronts[:, 2:])
+    lows, highs = np.minimum(starts, ends)[:, :2] - radius, np.maximum(starts, ends)[:, :2] + radius
+    for i, colour in enumerate(colours[seen]):
+        window = _window(canvas, lows[i], highs[i])
         if window is None:
             continue
         place, x, y = window
-        along, axis = (end - start)[:2] / flat, (end - start) / length
-        across = np.array([-along[1], along[0], 0.0])
-        front = np.cross(axis, across)
-        front *= np.sign(front[2])
+        start, along, axis, across, front = starts[i], alongs[i], axes[i], acrosses[i], fronts[i]
         offset = ((x - start[0]) * across[0] + (y - start[1]) * across[1]) / radius
-        rise = np.sqrt(np.clip(1 - offset**2, 0, 1))
+        rise = np.sqrt(np.maximum(1 - offset**2, 0))
         reach = (x - start[0]) * along[0] + (y - start[1]) * along[1]
         t = (reach - radius * rise * (front[:2] @ along)) / (axis[:2] @ along)
-        inside = (np.abs(offset) < 1) & (t >= 0) & (t <= length)
+        inside = (np.abs(offset) < 1) & (t >= 0) & (t <= lengths[i])
         normals = offset[..., None] * across + rise[..., None] * front
         depth = start[2] + t * axis[2] + radius * rise * front[2]
         _paint(canvas, place, inside, depth, _shade(normals, colour))
@@ -137,10 +139,10 @@ def blend_triangles(
     opacity : float
         Share of the triangle in the mixture, 0 to 1.
     """
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    sizes = np.linalg.norm(normals, axis=1)
     for i in np.argsort(corners[:, :, 2].mean(axis=1), kind="stable"):
-        a, b, c = corners[i]
-        normal = np.cross(b - a, c - a)
-        size = np.linalg.norm(normal)
+        (a, b, c), normal, size = corners[i], normals[i], sizes[i]
         window = _window(canvas, corners[i, :, :2].min(axis=0), corners[i, :, :2].max(axis=0))
         if window is None or abs(normal[2]) < 1e-6 * size:
             continue
@@ -198,8 +200,8 @@ def _window(
 ) -> tuple[tuple[slice, slice], FloatArray, FloatArray] | None:
     """Return the pixels of a rectangle as slices and as coordinates of their centres."""
     h, w = canvas.depth.shape
-    left, top = np.maximum(np.floor(low).astype(int), 0)
-    right, bottom = np.minimum(np.ceil(high).astype(int) + 1, [w, h])
+    left, top = max(math.floor(low[0]), 0), max(math.floor(low[1]), 0)
+    right, bottom = min(math.ceil(high[0]) + 1, w), min(math.ceil(high[1]) + 1, h)
     if right <= left or bottom <= top:
         return None
     x = np.arange(left, right)[None, :] + 0.5
@@ -209,10 +211,10 @@ def _window(
 
 def _shade(normals: FloatArray, colour: FloatArray) -> FloatArray:
     """Return the lit colour of a surface: ambient, diffuse, and a small glint."""
-    diffuse = np.clip(normals @ _LIGHT, 0, 1)[..., None]
-    glint = np.clip(normals @ _GLINT, 0, 1)[..., None] ** 40
+    diffuse = np.maximum(normals @ _LIGHT, 0)[..., None]
+    glint = np.maximum(normals @ _GLINT, 0)[..., None] ** 40
     lit: FloatArray = colour * (_AMBIENT + (1.08 - _AMBIENT) * diffuse) + 0.35 * glint
-    return np.clip(lit, 0, 1)
+    return np.minimum(lit, 1)
 
 
 def _paint(

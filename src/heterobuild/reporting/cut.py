@@ -38,6 +38,7 @@ _MARGIN = 8.0
 _BORDER_WIDTH = 0.6  # Å: what lies on the border of the window, or nearly, is shown on both sides
 _FULL = 0.95
 _TOUCH = 1e-6
+_CORNERS = 6
 
 
 def make_cut(
@@ -51,7 +52,8 @@ def make_cut(
     """Collect what a cut shows.
 
     An octahedron is in the cut with its B ion, a cation or molecule with its centre, a ligand or
-    spacer with its charged end. Octahedra and molecules are shown whole.
+    spacer with its charged end. Octahedra and molecules are shown whole. An octahedron is of the
+    region of its B ion, or of a region without B ions that most of its halides are of.
 
     Parameters
     ----------
@@ -93,6 +95,7 @@ def make_cut(
     index, shifts = index[rows], shifts[rows] + moves
     copies = labels.take(atoms, index)
     copies.positions = copies.positions @ frame + shifts
+    _colour_by_halides(copies, atoms)
     rise = places[index, 2] + shifts[:, 2] - middle
     inside = within & (np.abs(rise) < depth / 2 + _TOUCH)
     _require_some(inside, along, middle, places)
@@ -209,6 +212,23 @@ def _in_window(
         moves.append((np.array(shift, dtype=np.float64) - wrap[near]) @ vectors)
         within.append(((at > -edge) & (at < repeats + edge)).all(axis=1))
     return np.concatenate(rows), np.concatenate(moves), np.concatenate(within)
+
+
+def _colour_by_halides(copies: Atoms, atoms: Atoms) -> None:
+    """Give octahedra most of whose halides are of a region without B ions to that region."""
+    from scipy.spatial import KDTree
+
+    site, region = atoms.arrays[labels.SITE], atoms.arrays[labels.REGION]
+    lone = np.setdiff1d(np.unique(region), np.unique(region[site == labels.Site.B]))
+    ions = np.flatnonzero(copies.arrays[labels.SITE] == labels.Site.B)
+    halides = np.flatnonzero(copies.arrays[labels.SITE] == labels.Site.X)
+    if not len(lone) or not len(ions) or len(halides) < _CORNERS:
+        return
+    near = KDTree(copies.positions[halides]).query(copies.positions[ions], k=_CORNERS)[1]
+    codes = copies.arrays[labels.REGION]
+    for code in lone:
+        most = (codes[halides[near]] == code).sum(axis=1) > _CORNERS / 2
+        codes[ions[most]] = code
 
 
 def _walls(copies: Atoms, near: BoolArray, flat: FloatArray, repeats: IntArray) -> FloatArray:

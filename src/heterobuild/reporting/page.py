@@ -1,4 +1,4 @@
-"""The finished page around a painted scene: captions, legend, scale bar, cell, interfaces, walls."""
+"""The finished page around a painted scene: captions, legend, scale bar, cell and walls."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _draw_captions(
 def _draw_walls(axes: Any, scene: Scene) -> None:
     """Draw the walls between regions, dark on a pale rim, so that they show on any colour."""
     left, right = axes.get_xlim()
-    thick = float(np.clip(150.0 / (right - left), 0.5, 2.0)) * _thickness(axes)
+    thick = float(np.clip(150.0 / (right - left), 1.0, 2.0)) * _thickness(axes)
     for colour, more in (("white", 2.0), (_INK, 1.0)):
         for (x0, y0), (x1, y1) in scene.walls:
             axes.plot([x0, x1], [y0, y1], color=colour, lw=more * thick, solid_capstyle="round")

@@ -90,7 +90,8 @@ def _joined(corners: FloatArray, edges: CodeArray, short: float) -> FloatArray:
     _, group = connected_components(graph, directed=False)
     count = np.bincount(group)
     means = [np.bincount(group, weights=column) / count for column in corners.T]
-    return np.stack(means, axis=1)[group]
+    joined: FloatArray = np.stack(means, axis=1)[group]
+    return joined
 
 
 def _shortened(ends: FloatArray, lines: FloatArray) -> FloatArray:
@@ -99,4 +100,5 @@ def _shortened(ends: FloatArray, lines: FloatArray) -> FloatArray:
     middle = ends.mean(axis=1)[:, None]
     reach = np.linalg.norm(lines - middle, axis=2, keepdims=True)
     cut: FloatArray = middle + (lines - middle) * np.minimum(1.0, limit / np.maximum(reach, 1e-9))
-    return cut[np.linalg.norm(cut[:, 1] - cut[:, 0], axis=1) > 1e-3 * limit[:, 0, 0]]
+    long: FloatArray = cut[np.linalg.norm(cut[:, 1] - cut[:, 0], axis=1) > 1e-3 * limit[:, 0, 0]]
+    return long

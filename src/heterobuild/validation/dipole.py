@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.labels import Site
 from heterobuild.model import Finding
 from heterobuild.validation.vacuum import largest_gap, normal
 
@@ -26,7 +27,8 @@ _DEBYE = 4.80320471
 def dipole(structure: View) -> tuple[Finding, ...]:
     """Report the dipole of a neutral structure that is open along one or more cell vectors.
 
-    Each rigid unit is a point charge at its centre. A structure is open along a vector where it
+    Each rigid unit is a point charge at its centre; ligands and spacers, whose charged heads are
+    far from their centres, have their charges at their atoms. A structure is open along a vector where it
     is not periodic or leaves a gap of ``limits.open_gap``. A slab has a dipole along its normal,
     judged per area. A wire has the two components across its axis; along the axis a periodic
     structure has no defined dipole. The dipoles of particles and wires are judged by the
@@ -72,11 +74,20 @@ def _opened(structure: View) -> tuple[BoolArray, FloatArray]:
     return is_open, centres
 
 
+def _of_long_molecules(structure: View) -> FloatArray:
+    """Return the dipole of the charges of ligands and spacers about the centres of these."""
+    long = np.flatnonzero(np.isin(structure.site, (Site.LIGAND, Site.SPACER)))
+    away = structure.positions[long] - structure.centres[structure.unit[long]]
+    moment: FloatArray = structure.charge[long] @ away
+    return moment
+
+
 def _of_slab(structure: View, centres: FloatArray, axis: int) -> Finding:
     """Judge the dipole along the normal of a slab."""
     up = normal(structure.cell, axis)
     area = abs(float(np.linalg.det(structure.cell) / (structure.cell[axis] @ up)))
-    moment = round(float(centres @ up @ structure.unit_charge), _DIGITS) + 0.0
+    total = structure.unit_charge @ centres + _of_long_molecules(structure)
+    moment = round(float(total @ up), _DIGITS) + 0.0
     density, limit = moment / area, structure.limits.dipole
     level: Level = "warning" if abs(density) > limit else "info"
     message = f"the formal dipole along the normal is {moment:.4g} e·Å, {density:.2g} e/Å"
@@ -91,7 +102,7 @@ def _of_slab(structure: View, centres: FloatArray, axis: int) -> Finding:
 def _of_particle(structure: View, centres: FloatArray, is_open: BoolArray) -> Finding:
     """Judge the dipole of a wire or particle by its potential step."""
     wire = is_open.sum() == 2
-    vector = structure.unit_charge @ centres
+    vector = structure.unit_charge @ centres + _of_long_molecules(structure)
     spread = centres - centres.mean(axis=0)
     length = 0.0
     if wire:

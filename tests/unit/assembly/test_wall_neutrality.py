@@ -65,3 +65,13 @@ def test_a_policy_that_cannot_help_says_so(isolated_host, guest, policy):
     with pytest.raises(UsageError, match="wall of dot 1") as caught:
         neutral_walls(isolated_host, opened, [guest], policy, seed=1)
     assert "remove-A" in str(caught.value)
+
+
+def test_walls_are_taken_together_where_one_cannot_help_itself(isolated_host, guest, far_guest):
+    guests = [guest, far_guest]
+    opened = open_host(isolated_host, guests, gap=0.0)
+    helpless = replace(opened, wall_of=np.where(opened.wall_of == 1, 2, opened.wall_of))
+    left, entries, steps = neutral_walls(isolated_host, helpless, guests, "auto", seed=1)
+    assert charge_left(isolated_host, left) == pytest.approx(0, abs=1e-9)
+    assert {entry.where for entry in entries} == {"walls of all dots"}
+    assert "wall of dot 1 cannot become neutral by itself" in steps[0].choice

@@ -16,6 +16,9 @@ from heterobuild.recipes import dry_run, load_recipe, run_recipe
 
 GALLERY = {path.stem: path for path in (Path(__file__).parents[3] / "recipes").glob("*.yaml")}
 
+OPEN_EDGES = {"cspb2br5-cspbbr3-bulk-shell", "cspbi3-dots-in-pea2csn-1pbni3n+1"}
+"""Cut layers: halides leave their edges for zero charge, and Pb there has fewer than inside."""
+
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
@@ -135,15 +138,16 @@ def test_a_recipe_of_the_gallery(name, result):
     got = result(name)
     assert got.recipe.name == name
     assert got.report.passed
-    assert [finding for finding in got.report.findings if finding.level == "warning"] == []
+    warned = {finding.check for finding in got.report.findings if finding.level == "warning"}
+    assert warned == ({"coordination"} if name in OPEN_EDGES else set())
     assert abs(got.built.atoms.arrays["formal_charge"].sum()) < 1e-9
 
 
 @pytest.mark.parametrize("name", sorted(set(GALLERY) - {"cspbbr3-mapbcl3-vertical"}))
 def test_the_comment_tells_the_number_of_atoms(name, result):
     comment = GALLERY[name].read_text(encoding="utf-8").partition("schema_version")[0]
-    told = re.search(r"(\d+) atoms", comment.replace("\n# ", " "))
-    assert int(told[1]) == len(result(name).built.atoms)
+    about, told = re.search(r"(about )?(\d+) atoms", comment.replace("\n# ", " ")).groups()
+    assert len(result(name).built.atoms) == pytest.approx(int(told), rel=0.05 if about else 0)
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -238,3 +242,92 @@ def test_the_matrix_is_tuned_to_the_dot(name):
     parts = load_recipe(GALLERY[name]).parts
     best = tune("CsPb(Br_xI_1-x)3", parts["dot"].crystal, phase="cubic")
     assert parts["matrix"].crystal == f"{best.formula}:cubic"
+
+
+def taken(built, where):
+    """What the ledger says was removed, by species."""
+    counts = Counter()
+    for entry in built.ledger:
+        if any(word in entry.where for word in where):
+            counts[entry.species] += entry.count
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [("cs4pbbr6-cspbbr3-bulk-dot", 2 * 2 * 2 * 6), ("cs4pbbr6-cspbbr3-bulk-dot-md", 6 * 6 * 5 * 6)],
+)
+def test_an_opened_matrix_of_separate_octahedra_loses_whole_formula_units(result, name, units):
+    built = result(name).built
+    matrix = parts_of(built)["matrix"]
+    lost = taken(built, ["opening", "wall"])
+    left = matrix["Pb"]
+    assert matrix == {"Cs": 4 * left, "Pb": left, "Br": 6 * left}
+    assert lost == {"Cs": 4 * (units - left), "Pb": units - left, "Br": 6 * (units - left)}
+
+
+def test_a_dot_stands_on_its_threefold_axis(result):
+    built = result("cs4pbbr6-cspbbr3-bulk-dot").built
+    assert parts_of(built)["dot"] == {"Cs": cations(2, 2, 2), "Pb": 8, "Br": halides(2, 2, 2)}
+    atoms = built.atoms[built.atoms.arrays[REGION] == 1]
+    lead = atoms.positions[atoms.numbers == 82]
+    low, high = lead[lead[:, 2].argmin()], lead[lead[:, 2].argmax()]
+    assert high - low == pytest.approx([0, 0, 5.874 * sqrt(3)], abs=1e-6)
+    ring = np.sort(lead[:, 2] - low[2])
+    assert ring == pytest.approx(5.874 / sqrt(3) * np.repeat([0, 1, 2, 3], [1, 3, 3, 1]), abs=1e-6)
+    sides = lead[np.abs(lead[:, 2] - low[2] - 5.874 / sqrt(3)) < 0.1] - low
+    angles = np.degrees(np.arctan2(sides[:, 1], sides[:, 0])) % 60
+    assert np.minimum(angles, 60 - angles) == pytest.approx(0, abs=1e-4)  # <11-2> along a
+
+
+@pytest.mark.parametrize(
+    ("name", "sides", "units"),
+    [
+        ("cspbi3-dots-in-pea2csn-1pbni3n+1", (2, 2, 2), 6 * 6 * 2),
+        ("cspbi3-dots-in-pea2csn-1pbni3n+1-md", (5, 5, 2), 10 * 10 * 4),
+    ],
+)
+def test_a_dot_stands_in_the_place_of_a_piece_of_a_slab(result, name, sides, units):
+    """A pseudo-cubic cell of the n = 2 phase is half a slab high: one formula unit."""
+    built = result(name).built
+    dot, matrix = parts_of(built).values()
+    assert dot == {"Cs": cations(*sides), "Pb": prod(sides), "I": halides(*sides)}
+    assert matrix["C"] * 3 == matrix["H"] * 2 == 24 * matrix["N"]
+    lost = taken(built, ["opening", "wall"])
+    assert matrix["Pb"] + lost["Pb"] == matrix["N"] + lost["PEA"] == 2 * units
+    assert matrix["Cs"] + lost["Cs"] == units
+    assert matrix["I"] + lost["I"] == 7 * units
+    lead = built.atoms.numbers == 82
+    own = built.atoms.positions[lead & (built.atoms.arrays[REGION] == 1)]
+    other = built.atoms.positions[lead & (built.atoms.arrays[REGION] == 2)]
+    for axis in range(3):
+        apart = np.abs(own[:, None, axis] - other[None, :, axis]).min(axis=1)
+        assert apart.max() < 0.1  # the lattices differ by 0.4 %
+
+
+def test_sheets_lie_flat_on_the_top_and_bottom_of_a_cube(result):
+    built = result("cspb2br5-cspbbr3-bulk-caps").built
+    assert parts_of(built)["core"] == {"Cs": cations(5, 5, 5), "Pb": 125, "Br": halides(5, 5, 5)}
+    lead = built.atoms[built.atoms.numbers == 82]
+    core, caps = (lead.positions[lead.arrays[REGION] == code] for code in (1, 2))
+    height = caps[:, 2] - core[:, 2].mean()
+    assert np.abs(np.abs(height) - np.abs(height).mean()).max() < 0.1
+    assert (height > 0).sum() == (height < 0).sum()
+    assert np.abs(height).min() > 2.5 * 5.874
+    net = np.linalg.norm(caps[:, None] - caps[None], axis=2)
+    steps = (caps[:, None] - caps[None])[(net > 0.1) & (net < 8.6) & (net > 8.3)]
+    turned = np.degrees(np.arctan2(steps[:, 1], steps[:, 0])) % 90
+    assert turned == pytest.approx(45, abs=1e-3)  # <100> of CsPb2Br5, 8.483 Å, along <110>
+
+
+def test_a_shell_of_another_structure_holds_a_whole_core(result):
+    built = result("cspb2br5-cspbbr3-bulk-shell").built
+    core, shell = parts_of(built).values()
+    assert core == {"Cs": 54, "Pb": 27, "Br": 108}
+    assert shell["Cs"] + 2 * shell["Pb"] == shell["Br"]
+    symbols, positions = np.array(built.atoms.get_chemical_symbols()), built.atoms.positions
+    inner = positions[(built.atoms.arrays[REGION] == 1) & (symbols == "Pb")]
+    outer = positions[(built.atoms.arrays[REGION] == 2) & (symbols == "Pb")]
+    for axis in range(3):
+        assert outer[:, axis].min() < inner[:, axis].min() - 5
+        assert outer[:, axis].max() > inner[:, axis].max() + 5

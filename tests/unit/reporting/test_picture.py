@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from heterobuild import labels
 from heterobuild.errors import MissingExtraError, OutputError, UsageError
 from heterobuild.model import Heterostructure, Region
 from heterobuild.reporting import draw
 from heterobuild.reporting.palette import REGIONS, rgb
-from heterobuild.reporting.picture import render
-from heterobuild.reporting.scene import make_scene
 
 
 def pixels(path):
@@ -55,16 +54,6 @@ def test_structure_and_its_atoms_give_the_same_picture(slab, tmp_path):
     assert b"Date" not in (tmp_path / "three.svg").read_bytes()
 
 
-def test_scale_is_true(slab):
-    scene = make_scene(slab, along="b", height=6.0, depth=6.0, turn=0.0)
-    painted = render(scene, np.array([-2.0, -5.0]), np.array([38.0, 10.0]), scale=5.0)
-    assert painted.shape == (75, 200, 3)
-    columns = np.flatnonzero(np.any(painted < 0.98, axis=(0, 2)))
-    right = (columns[-1] + 1) / 5.0 - 2.0
-    # the highest plane, at 21 Å, holds Cs, the largest sphere: 0.36 × 2.44 Å
-    assert right == pytest.approx(21.0 + 0.36 * 2.44, abs=0.25)
-
-
 def test_unlabelled_atoms_are_refused(tmp_path):
     with pytest.raises(UsageError, match=r"lack labels.*region"):
         draw(Atoms("Pb", cell=[5, 5, 5], pbc=True), tmp_path / "p.png")
@@ -78,6 +67,39 @@ def test_unknown_format_is_refused(slab, tmp_path):
 def test_unknown_direction_is_refused(slab, tmp_path):
     with pytest.raises(UsageError, match="along a or b; found 'c'"):
         draw(slab, tmp_path / "p.png", along="c")
+    with pytest.raises(UsageError, match="along x or y or z; found 'a'"):
+        draw(slab, tmp_path / "p.png", view="cut", along="a")
+
+
+def test_unknown_view_and_depth_are_refused(slab, tmp_path):
+    with pytest.raises(UsageError, match=r"view is not known; found 'top'.*auto, side, cut"):
+        draw(slab, tmp_path / "p.png", view="top")
+    with pytest.raises(UsageError, match=r"in depth; found -1 Å"):
+        draw(slab, tmp_path / "p.png", view="cut", depth=-1.0)
+
+
+def test_cut_beside_the_atoms_is_refused(slab, tmp_path):
+    with pytest.raises(UsageError, match=r"no atom is in the cut.*z = 99\.0 Å.*0\.0 to 21\.0 Å"):
+        draw(slab, tmp_path / "p.png", view="cut", through=(0.0, 0.0, 99.0))
+
+
+def test_stack_is_seen_from_the_side_and_a_dot_in_a_cut(slab, tmp_path):
+    def same(atoms, **options):
+        one = draw(atoms, tmp_path / "one.png", width=200).read_bytes()
+        return one == draw(atoms, tmp_path / "two.png", width=200, **options).read_bytes()
+
+    assert same(slab, view="side")
+    beside = slab.copy()
+    beside.arrays["region"] = np.tile(np.repeat([1, 2], 5), 2)
+    assert same(beside, view="side")
+    wide = labels.repeat(
+        slab, np.array([[0, 0, 0], [6.0, 0, 0]]), slab.cell.array * [[2], [1], [1]]
+    )
+    wide.arrays["region"] = np.repeat([1, 2], 20)
+    assert same(wide, view="cut")
+    slab.pbc = False
+    assert same(slab, view="cut", along="z")
+    assert not same(slab, view="cut", along="y")
 
 
 def test_missing_folder_is_said(slab, tmp_path):

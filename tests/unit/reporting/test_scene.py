@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from heterobuild import labels
-from heterobuild.reporting.scene import make_scene, view_frame
+from heterobuild.reporting.scene import make_scene, unit_places, view_frame
 
 
 @pytest.mark.parametrize("look", [0, 1])
@@ -71,3 +71,14 @@ def test_molecules_stay_whole_and_bonded(slab):
     lengths = np.linalg.norm(np.diff(scene.atoms.positions[scene.bonds], axis=1), axis=-1)
     assert lengths == pytest.approx(1.45)
     assert len(lengths) == (scene.atoms.numbers == 7).sum() > 0
+
+
+def test_ligand_is_where_its_charge_is_and_a_cation_in_its_centre(slab):
+    slab.arrays[labels.MOLECULE][[0, 2, 3]] = 1
+    slab.numbers[[0, 2, 3]] = 7, 6, 1
+    slab.arrays[labels.CHARGE][[2, 3]] = 0.0
+    for site, place in ((labels.Site.LIGAND, 0), (labels.Site.A, (0, 2))):
+        slab.arrays[labels.SITE][[0, 2, 3]] = site
+        wanted = np.atleast_2d(slab.positions[list(np.atleast_1d(place))]).mean(axis=0)
+        assert np.allclose(unit_places(slab)[[0, 2, 3]], wanted)
+    assert np.allclose(unit_places(slab)[4:], slab.positions[4:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterobuild.reporting.stretches import find_stretches
+from heterobuild.reporting.stretches import find_stretches, follow_one_another
 
 HEIGHTS = np.array([1.0, 2.0, 3.0, 6.0, 7.0, 9.0])
 
@@ -40,3 +40,15 @@ def test_lateral_structure_is_not_split():
 
 def test_nothing_gives_nothing():
     assert find_stretches(np.zeros(0), np.zeros(0, dtype=int)) == ({}, ())
+
+
+def test_layers_follow_one_another_and_dots_do_not():
+    grid = np.array([[x, z] for x in range(8) for z in range(8)]) * 6.0
+    heights = grid[:, 1]
+    assert follow_one_another(heights, np.ones(64, dtype=int))
+    assert follow_one_another(heights, np.where(heights > 20, 2, 1))
+    rough = np.where(heights > 20 + 6 * (grid[:, 0] > 20), 2, 1)
+    assert follow_one_another(heights, rough)
+    dot = np.where(np.abs(grid - 20).max(axis=1) < 8, 1, 2)
+    assert not follow_one_another(heights, dot)
+    assert not follow_one_another(heights, np.where(grid[:, 0] > 20, 2, 1))

@@ -1,0 +1,62 @@
+import pytest
+
+from heterobuild.architectures.core_shell import CoreShell
+from heterobuild.compounds import load_crystal
+from heterobuild.errors import HeterobuildError, UsageError
+from heterobuild.particles.options import ParticleShape, WallProfile
+
+IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
+
+
+def build(*crystals, seed=0, names=(), **options):
+    options = {"shape": ParticleShape(octahedra=3), "elastic": False} | options
+    return CoreShell(**options).build(*(crystals or (IODIDE, BROMIDE)), seed=seed, names=names)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"offset": (9.0, 0.0, 0.0)}, r"core is larger than shell.*9 of 27 octahedra outside"),
+        ({"offset": (9.0, 0.0)}, r"2 entries for three axes, in offset"),
+        ({"layers": (1, 1)}, r"2 entries for 1 shells, in layers.*give 1"),
+        ({"thickness": (6.0, 6.0)}, r"2 entries for 1 shells, in thickness"),
+        ({"outer": ("cube", "cube")}, r"2 entries for 1 shells, in outer"),
+        ({"layers": (1,), "thickness": (6.0,)}, r"both layers and thickness.*one of the two"),
+        ({"layers": (0,)}, r"at least one layer"),
+        ({"shape": ParticleShape(kind="sphere", radius=1.0)}, r"no octahedron.*larger shape"),
+        ({"halide_planes": -1}, r"not negative.*halide_planes; found -1"),
+        ({"halide_planes": 1, "layers": (1,)}, r"take the place of one shell"),
+        ({"shared_plane": "dot"}, r"unknown value 'dot', in shared_plane; allowed core, shell"),
+        ({"lattice": 9.0}, r"far from those of the parts.*9 Å"),
+        ({"profile": WallProfile(kind="linear")}, r"needs a positive width"),
+        ({"neutrality": "refuse"}, r"\+16 e and the policy refuse.*choose remove-A"),
+        ({"neutrality": "add-A"}, r"\+16 e left; allowed 0 e.*choose remove-A"),
+        ({"neutrality": "remove-X"}, r"\+16 e left; allowed 0 e.*choose remove-A"),
+    ],
+)
+def test_refusals(options, words):
+    with pytest.raises(HeterobuildError, match=words):
+        build(**options)
+
+
+def test_parts_are_judged():
+    with pytest.raises(UsageError, match=r"at least one shell.*found 1 part"):
+        build(IODIDE)
+    with pytest.raises(UsageError, match=r"no common network.*Cs4PbBr6"):
+        build(BROMIDE, load_crystal("Cs4PbBr6"), wall="coherent")
+
+
+def test_names_of_the_parts():
+    model = build(names=("dot", "skin"))
+    assert [region.name for region in model.regions] == ["dot", "skin"]
+
+
+@pytest.mark.parametrize("shared", ["mixed", "shell"])
+def test_same_seed_same_bytes(shared):
+    mixed = load_crystal("CsPbI2Br:cubic")
+    first, again, other = (
+        build(mixed, BROMIDE, seed=s, shared_plane=shared).atoms for s in (4, 4, 5)
+    )
+    for name in first.arrays:
+        assert first.arrays[name].tobytes() == again.arrays[name].tobytes()
+    assert first.numbers.tobytes() != other.numbers.tobytes()
