@@ -15,9 +15,9 @@ from ase import Atoms
 
 from heterobuild import labels
 from heterobuild.errors import NothingFitsError
-from heterobuild.particles.ligand_anchors import surface_anchors
-from heterobuild.particles.ligand_sites import choose_ligand_sites
-from heterobuild.particles.ligands import attach_ligands
+from heterobuild.ligands.anchors import surface_anchors
+from heterobuild.ligands.attaching import attach_ligands
+from heterobuild.ligands.sites import choose_ligand_sites
 
 EDGE = 5.874
 CASES = (

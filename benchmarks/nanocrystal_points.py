@@ -61,9 +61,9 @@ def heterobuild(model: str, octahedra: int) -> int:
 def _charged(core: int, layers: int) -> int:
     """Build the core/shell cube without the step that makes it neutral."""
     from heterobuild import ParticleShape, WallProfile, load_crystal
-    from heterobuild.assembly.carved import carve
-    from heterobuild.assembly.finishing import in_box
-    from heterobuild.assembly.nested import ShellSize, nested_forms
+    from heterobuild.coherent.carved import carve
+    from heterobuild.coherent.finishing import in_box
+    from heterobuild.coherent.nested import ShellSize, nested_forms
     from heterobuild.frameworks.emission import site_atoms
 
     crystals = load_crystal("CsPbI3_cubic"), load_crystal("CsPbBr3_cubic")

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heterobuild.architectures.embedded import Embedded
-from heterobuild.assembly.coherent_dots import make_matrix, wall_of_dots
+from heterobuild.coherent.dot_walls import wall_of_dots
+from heterobuild.coherent.matrix import make_matrix
 from heterobuild.compounds import load_crystal
 from heterobuild.geometry.shapes import sphere
 from heterobuild.labels import CHARGE, REGION, SITE, Site

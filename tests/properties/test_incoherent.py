@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from heterobuild.assembly.dot_sizes import Placement
-from heterobuild.assembly.incoherent import incoherent_embedded
-from heterobuild.assembly.incoherent_places import IncoherentDots
 from heterobuild.compounds import load_crystal
+from heterobuild.dots.sizes import Placement
+from heterobuild.incoherent.embedding import incoherent_embedded
+from heterobuild.incoherent.places import IncoherentDots
 from heterobuild.labels import CHARGE, LAYER, REGION
 from heterobuild.particles.options import ParticleShape
 

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from heterobuild.particles.ligand_anchors import Anchors, surface_normals
-from heterobuild.particles.ligand_bodies import as_ligand, load_ligand
-from heterobuild.particles.ligand_contacts import all_sorts, body_keys
-from heterobuild.particles.ligand_poses import PoseGrid
-from heterobuild.particles.ligand_search import place_ligands
-from heterobuild.particles.ligand_sites import choose_ligand_sites
-from heterobuild.particles.ligand_task import Task
+from heterobuild.ligands.anchors import Anchors, surface_normals
+from heterobuild.ligands.bodies import as_ligand, load_ligand
+from heterobuild.ligands.contacts import all_sorts, body_keys
+from heterobuild.ligands.poses import PoseGrid
+from heterobuild.ligands.search import place_ligands
+from heterobuild.ligands.sites import choose_ligand_sites
+from heterobuild.ligands.task import Task
 
 
 def plane(n, spacing):

@@ -1,8 +1,8 @@
 import pytest
 
 from heterobuild.errors import UsageError
-from heterobuild.model import Estimate
 from heterobuild.memory import available_memory, estimate_text, require_memory
+from heterobuild.model import Estimate
 
 GB = 10**9
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from ase.neighborlist import neighbor_list
 
-from heterobuild.assembly.dot_sizes import Placement
-from heterobuild.assembly.incoherent import incoherent_embedded
-from heterobuild.assembly.incoherent_places import IncoherentDots
-from heterobuild.assembly.incoherent_shells import incoherent_core_shell
-from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
-from heterobuild.assembly.shell_parts import IncoherentShells
 from heterobuild.chemistry.ions import ionic_radius
+from heterobuild.coherent.nested import ShellSize, nested_forms, part_names
 from heterobuild.compounds import load_crystal
+from heterobuild.dots.sizes import Placement
+from heterobuild.incoherent.embedding import incoherent_embedded
+from heterobuild.incoherent.places import IncoherentDots
+from heterobuild.incoherent.shell_parts import IncoherentShells
+from heterobuild.incoherent.shells import incoherent_core_shell
 from heterobuild.labels import CHARGE, MOLECULE, REGION
 from heterobuild.model import Heterostructure
 from heterobuild.particles.options import ParticleShape

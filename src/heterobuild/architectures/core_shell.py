@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from heterobuild.assembly.coherent_shells import CoherentShells, coherent_core_shell
-from heterobuild.assembly.estimating import carved_volume, estimate_atoms, solid_volume
-from heterobuild.assembly.incoherent_shells import incoherent_core_shell
-from heterobuild.assembly.judged_options import judge_three, judge_word
-from heterobuild.assembly.nested import ShellSize, nested_forms, part_names
-from heterobuild.assembly.shell_parts import IncoherentShells
 from heterobuild.assembly.vacuum import judge_vacuum
+from heterobuild.coherent.nested import ShellSize, nested_forms, part_names
+from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.incoherent.shell_parts import IncoherentShells
+from heterobuild.incoherent.shells import incoherent_core_shell
 from heterobuild.memory import require_memory
+from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
+from heterobuild.particles.judged_options import judge_three, judge_word
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from heterobuild.assembly.coherent_dots import whole_periods
-from heterobuild.assembly.coherent_embedding import CoherentDots, coherent_embedded
-from heterobuild.assembly.dot_arrangement import Placement
-from heterobuild.assembly.estimating import estimate_atoms, solid_volume, surface_atoms
-from heterobuild.assembly.incoherent import incoherent_embedded
-from heterobuild.assembly.incoherent_places import AROUND, IncoherentDots
-from heterobuild.assembly.judged_options import judge_three, judge_word
-from heterobuild.assembly.matrices import matrix_cells
 from heterobuild.assembly.vacuum import judge_vacuum
+from heterobuild.coherent.embedding import CoherentDots, coherent_embedded
+from heterobuild.coherent.matrix import whole_periods
+from heterobuild.dots.arrangement import Placement
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.incoherent.embedding import incoherent_embedded
+from heterobuild.incoherent.matrices import matrix_cells
+from heterobuild.incoherent.places import AROUND, IncoherentDots
 from heterobuild.memory import require_memory
+from heterobuild.particles.estimating import estimate_atoms, solid_volume, surface_atoms
 from heterobuild.particles.forms import make_form
+from heterobuild.particles.judged_options import judge_three, judge_word
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from heterobuild.assembly.carved import carve, wire_cell
-from heterobuild.assembly.draft import neutral
-from heterobuild.assembly.estimating import estimate_atoms, solid_volume
-from heterobuild.assembly.finishing import Finish, finish
 from heterobuild.assembly.vacuum import judge_vacuum
+from heterobuild.coherent.carved import carve, wire_cell
+from heterobuild.coherent.draft import neutral
+from heterobuild.coherent.finishing import Finish, finish
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.geometry.shapes import Shape
 from heterobuild.memory import require_memory
+from heterobuild.particles.estimating import estimate_atoms, solid_volume
 from heterobuild.particles.forms import form_of_shape, make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
 from heterobuild.registry import suggest

@@ -11,6 +11,8 @@ from heterobuild.frameworks.block import Block, halides_of, links_of
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heterobuild.arrays import BoolArray, FloatArray
     from heterobuild.frameworks.framework import Framework
     from heterobuild.geometry.shapes import Shape
@@ -94,7 +96,13 @@ def inside(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArray)
     return chosen
 
 
-def distances(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArray) -> FloatArray:
+def distances(
+    block: Block,
+    centre: FloatArray,
+    shape: Shape,
+    rotation: FloatArray,
+    units: Sequence[int] | None = None,
+) -> FloatArray:
     """Measure the signed distance of each B cation from the face of a shape.
 
     Parameters
@@ -107,16 +115,19 @@ def distances(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArr
         The shape, in the frame of the model.
     rotation : (3, 3) float array
         Rotation from the frame of the crystal into that of the model.
+    units : sequence of int, optional
+        Units to measure instead of the B cations.
 
     Returns
     -------
     (nx, ny, nz, b) float32 array
         Distances in Å, negative inside.
     """
-    found = np.empty(block.octahedra, dtype=np.float32)
+    measured = block.framework.b_units.tolist() if units is None else list(units)
+    found = np.empty((*block.cells, len(measured)), dtype=np.float32)
     turned = not (rotation == np.eye(3)).all()
     thick = max(1, AT_A_TIME // (block.cells[1] * block.cells[2]))
-    for b, unit in enumerate(block.framework.b_units.tolist()):
+    for b, unit in enumerate(measured):
         for first in range(0, block.cells[0], thick):
             points = block.positions(unit, first, first + thick)
             for axis in range(3):

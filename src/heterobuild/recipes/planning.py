@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from heterobuild.errors import HeterobuildError, UsageError
+from heterobuild.memory import require_memory
 from heterobuild.recipes.inputs import crystal_location, located_build
 from heterobuild.recipes.kinds import further_parts
-from heterobuild.memory import require_memory
 from heterobuild.recipes.own_molecules import own_molecules
 from heterobuild.recipes.places import located, problem
 from heterobuild.recipes.records import SlabOptions

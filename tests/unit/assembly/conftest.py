@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from heterobuild.assembly.common_cell import onto_common_cell
-from heterobuild.assembly.draft import Parts, draft_parts, neutral
-from heterobuild.assembly.guests import Guest, emitted
-from heterobuild.assembly.matrices import any_matrix
-from heterobuild.assembly.opened_parts import host_of
-from heterobuild.assembly.shell_parts import IncoherentShells, carved_part
+from heterobuild.coherent.draft import draft_parts, neutral
+from heterobuild.coherent.parts import Parts
 from heterobuild.compounds import load_crystal
 from heterobuild.geometry.shapes import sphere
+from heterobuild.incoherent.guests import Guest, emitted
+from heterobuild.incoherent.matrices import any_matrix
+from heterobuild.incoherent.opened_parts import host_of
+from heterobuild.incoherent.shell_parts import IncoherentShells, carved_part
 from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
@@ -23,9 +24,9 @@ from heterobuild.slabs import cut_slab
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heterobuild.assembly.draft import Draft
-    from heterobuild.assembly.openings import Host
     from heterobuild.assembly.part import Part
+    from heterobuild.coherent.draft import Draft
+    from heterobuild.incoherent.openings import Host
     from heterobuild.model import FloatArray
 
 

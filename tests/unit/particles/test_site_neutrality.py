@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from heterobuild.assembly.carved import carve
+from heterobuild.coherent.carved import carve
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import links_of

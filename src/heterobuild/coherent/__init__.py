@@ -1,0 +1,1 @@
+"""Parts on one framework: sites, walls and profiles, elastic estimate → Heterostructure."""

@@ -1,0 +1,245 @@
+"""A model of sites before it becomes atoms: parts on one framework, and what was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.coherent.parts import blend_parts
+from heterobuild.frameworks.occupancy import occupy
+from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.frameworks.sites import EMPTY, Sites, layers, region_codes
+from heterobuild.frameworks.species import wanted_shares
+from heterobuild.labels import Site
+from heterobuild.model import Step
+from heterobuild.particles.site_neutrality import neutralise_sites
+from heterobuild.seeds import generator
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import BoolArray, CodeArray, FloatArray
+    from heterobuild.coherent.parts import Parts
+    from heterobuild.frameworks.block import Block
+    from heterobuild.frameworks.species import Shares
+    from heterobuild.model import Crystal, LedgerEntry
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draft:
+    """Sites, how they lie in the frame of the model, and the record so far.
+
+    Parameters
+    ----------
+    sites : Sites
+        The sites.
+    shares : Shares
+        What each part wants on them.
+    names : tuple of str
+        Names of the parts, in the order of their codes.
+    crystals : tuple of Crystal
+        What each part is made of.
+    rotation : (3, 3) float array
+        Rotation from the frame of the crystal into that of the model.
+    centre : (3,) float array
+        Point of the crystal that lies at the origin of the model, in Å.
+    stretch : (s,) float array
+        For each site the length of its own phase over that of the lattice as built, minus 1.
+    steps : tuple of Step
+        Choices so far.
+    ledger : tuple of LedgerEntry
+        Ions changed so far.
+    notices : tuple of str
+        Warnings of the data.
+    mixed : bool
+        Whether ions were drawn for some sites.
+    """
+
+    sites: Sites
+    shares: Shares
+    names: tuple[str, ...]
+    crystals: tuple[Crystal, ...]
+    rotation: FloatArray
+    centre: FloatArray
+    stretch: FloatArray
+    steps: tuple[Step, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    notices: tuple[str, ...] = ()
+    mixed: bool = False
+
+    @property
+    def edge(self) -> float:
+        """Edge in Å of the pseudo-cubic cell of the lattice as built."""
+        return cube_edge(self.sites.block.framework.crystal)
+
+
+def draft_parts(
+    block: Block,
+    occupied: BoolArray,
+    parts: Parts,
+    *,
+    rotation: FloatArray,
+    centre: FloatArray,
+    surface: FloatArray | None = None,
+    outermost: BoolArray | None = None,
+    seed: int,
+) -> Draft:
+    """Give the sites of a block to parts and put ions on them.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    occupied : (nx, ny, nz, u) bool array
+        Sites of the model.
+    parts : Parts
+        The parts.
+    rotation : (3, 3) float array
+        Rotation from the frame of the crystal into that of the model.
+    centre : (3,) float array
+        Point of the crystal at the origin of the model.
+    surface : (nx, ny, nz, b) float array, optional
+        Signed distance of each B cation from the surface, from which layers are counted where
+        there is no wall.
+    outermost : (nx, ny, nz, u) bool array, optional
+        Sites that belong to the last part wherever they are.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    Draft
+        The draft, not yet neutral.
+
+    Raises
+    ------
+    UsageError
+        If a crystal cannot continue the framework.
+    """
+    framework = block.framework
+    edge = cube_edge(framework.crystal)
+    shares = wanted_shares(framework, parts.crystals)
+    region = region_codes(
+        block, occupied, parts.walls, shared=parts.shared, rng=generator(seed, "shared plane")
+    )
+    if outermost is not None:
+        region[outermost & occupied] = len(parts.names)
+    if parts.walls:
+        layer = layers(block, occupied, parts.walls, region=region, step=edge)
+    else:
+        ends = (surface,) if surface is not None else ()
+        layer = layers(block, occupied, ends, region=None, step=edge)
+    blend = None
+    if parts.profile.kind != "sharp" and parts.walls:
+        blend = blend_parts(block, parts, edge)
+    species = occupy(block, region, shares, rng=generator(seed, "composition"), blend=blend)
+    sites = Sites(block=block, species=species, region=region, layer=layer, table=shares.species)
+    return Draft(
+        sites=sites,
+        shares=shares,
+        names=parts.names,
+        crystals=parts.crystals,
+        rotation=rotation,
+        centre=centre,
+        stretch=_stretches(parts, region, edge, blend),
+        mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),
+        notices=tuple(n for crystal in parts.crystals for n in crystal.notices),
+    )
+
+
+def neutral(
+    draft: Draft, policy: str, *, seed: int, where: str, directions: BoolArray | None = None
+) -> Draft:
+    """Bring a draft to zero charge.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft; left unchanged.
+    policy : str
+        See `heterobuild.particles.charge_policies`.
+    seed : int
+        Decides between equals.
+    where : str
+        Place, for the ledger.
+    directions : (3,) bool array, optional
+        Components of the dipole that count; all by default.
+
+    Returns
+    -------
+    Draft
+        The neutral draft; with the policy "ligands" as it was.
+
+    Raises
+    ------
+    UsageError
+        If the policy cannot reach zero, or refuses.
+    """
+    sites, balance = neutralise_sites(
+        draft.sites,
+        draft.shares,
+        policy,
+        rotation=draft.rotation,
+        centre=draft.centre,
+        seed=seed,
+        where=where,
+        directions=directions,
+    )
+    return replace(
+        draft,
+        sites=sites,
+        steps=(*draft.steps, balance.step),
+        ledger=(*draft.ledger, *balance.entries),
+    )
+
+
+def _stretches(
+    parts: Parts,
+    region: CodeArray,
+    edge: float,
+    blend: tuple[FloatArray, CodeArray] | None,
+) -> FloatArray:
+    """Return the natural stretch of each site."""
+    own = np.array([cube_edge(crystal) / edge - 1 for crystal in parts.crystals])
+    if blend is None:
+        of_code, found = np.append(0.0, own), np.empty(region.shape)
+        for plane, stretched in zip(region, found, strict=True):
+            stretched[...] = of_code[plane]
+        return found.ravel()
+    stretches: FloatArray = (blend[0] @ own)[blend[1].ravel()]
+    return stretches
+
+
+def composition_steps(draft: Draft) -> tuple[Step, ...]:
+    """Tell the numbers of ions on each kind of site in each part that holds a mixture.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft, as neutral as it will be.
+
+    Returns
+    -------
+    tuple of Step
+        One step, or none where all parts are pure and the walls sharp.
+    """
+    if not draft.mixed:
+        return ()
+    values: dict[str, object] = {}
+    words = []
+    roles = draft.sites.block.framework.site
+    for code, name in enumerate(draft.names, 1):
+        for role in np.unique(roles).tolist():
+            chosen = draft.sites.region[..., roles == role] == code
+            found = draft.sites.species[..., roles == role][chosen]
+            counts = np.bincount(found[found != EMPTY], minlength=len(draft.sites.table))
+            named: dict[str, int] = {}
+            for entry, n in zip(draft.sites.table, counts.tolist(), strict=True):
+                if n:
+                    named[entry.name] = named.get(entry.name, 0) + n
+            if len(named) > 1:
+                values[f"{name} {Site(role).name}"] = named
+                total = sum(named.values())
+                shares = ", ".join(f"{ion} {n / total:.3f}" for ion, n in named.items())
+                words.append(f"{name} {Site(role).name}: {shares}")
+    return (Step(name="composition", choice="; ".join(words) or "no mixed sites", values=values),)

@@ -1,0 +1,132 @@
+"""What is said about a wall between two coherent parts: misfit, area, shared halides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heterobuild.frameworks.block import extremes, links_of, mean_over_octahedra
+from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.labels import Site
+from heterobuild.model import Step
+
+if TYPE_CHECKING:
+    from heterobuild.arrays import BoolArray, FloatArray
+    from heterobuild.coherent.draft import Draft
+    from heterobuild.frameworks.block import Block
+
+NEAR, COHERENT = 0.01, 0.05
+"""Absolute misfits up to which parts are nearly matched, and up to which the field's screens keep
+a pair as coherent."""
+
+
+def verdict(misfit: float) -> str:
+    """Judge a misfit in words.
+
+    Parameters
+    ----------
+    misfit : float
+        As a fraction.
+
+    Returns
+    -------
+    str
+        The verdict.
+
+    Examples
+    --------
+    >>> verdict(0.004), verdict(-0.066)
+    ('nearly matched', 'large: misfit dislocations or intermixing are likely')
+    """
+    if abs(misfit) <= NEAR:
+        return "nearly matched"
+    if abs(misfit) <= COHERENT:
+        return "coherent growth is possible"
+    return "large: misfit dislocations or intermixing are likely"
+
+
+def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
+    """Describe the wall between a part and the next one outside it.
+
+    The area is the volume of the octahedra within one edge of the wall, over twice the edge.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft.
+    number : int
+        Code of the inner part.
+    wall : (nx, ny, nz, b) float array
+        Signed distance of each B cation from the wall in Å.
+
+    Returns
+    -------
+    Step
+        Misfit of the outer part to the inner one, verdict, area, halides that both share.
+    """
+    inner, outer = draft.crystals[number - 1], draft.crystals[number]
+    names = draft.names[number - 1], draft.names[number]
+    misfit = cube_edge(outer) / cube_edge(inner) - 1
+    edge, block = draft.edge, draft.sites.block
+    codes = draft.sites.region[..., block.framework.b_units]
+    there = codes > 0
+    near = int((there & (np.abs(wall) < edge)).sum())
+    low, high = extremes(block, codes, there)
+    halides = block.framework.site == Site.X
+    shared = int(
+        ((low == number) & (high == number + 1) & (draft.sites.region > 0))[..., halides].sum()
+    )
+    return Step(
+        name="wall",
+        choice=f"{names[1]} on {names[0]}: misfit {100 * misfit:+.2f} %, {verdict(misfit)}; "
+        f"one network, {shared} shared halides",
+        values={
+            "coherent": True,
+            "inner": names[0],
+            "outer": names[1],
+            "misfit": round(misfit, 6),
+            "verdict": verdict(misfit),
+            "area_A2": round(near * edge**2 / 2, 2),
+            "shared_halides": shared,
+        },
+    )
+
+
+def outermost_halides(
+    block: Block, occupied: BoolArray, surface: FloatArray, planes: int, edge: float
+) -> BoolArray | None:
+    """Choose the halides of the outermost planes.
+
+    Terminal halides are the first plane; the next planes lie half an edge below one another.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    occupied : (nx, ny, nz, u) bool array
+        Sites of the particle.
+    surface : (nx, ny, nz, b) float array
+        Signed distance of each B cation from the surface in Å.
+    planes : int
+        Number of planes.
+    edge : float
+        Pseudo-cubic edge in Å.
+
+    Returns
+    -------
+    (nx, ny, nz, u) bool array or None
+        The halides; None of no plane.
+    """
+    if planes < 1:
+        return None
+    chosen = occupied[..., block.framework.b_units]
+    halides = occupied & (block.framework.site == Site.X)
+    terminal: BoolArray = halides & (links_of(block, chosen) == 1)
+    if planes == 1:
+        return terminal
+    # Halfway between the B inside and the one that would follow outside: 0 of terminal halides.
+    depth = -mean_over_octahedra(block, surface)
+    deepest = (planes - 1) * edge / 2 + edge / 4
+    near: BoolArray = terminal | (halides & (depth < deepest))
+    return near

@@ -1,0 +1,1 @@
+"""Many dots: how large they are, where they lie, how they are turned."""

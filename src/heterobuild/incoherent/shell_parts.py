@@ -1,0 +1,299 @@
+"""Parts of a particle whose shells have lattices of their own: orientation, form, surface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from heterobuild.alloys.repeats import pseudocubic_axes
+from heterobuild.coherent.carved import carve
+from heterobuild.incoherent.guests import (
+    octahedra_volume,
+)
+from heterobuild.incoherent.relations import (
+    known_relation,
+    rotation_for,
+)
+from heterobuild.ligands.anchors import surface_anchors
+from heterobuild.ligands.attaching import attach_ligands
+from heterobuild.ligands.sites import choose_ligand_sites
+from heterobuild.model import Step
+from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.orientation import Orientation, orient
+from heterobuild.particles.solids import own_solids
+from heterobuild.seeds import generator
+
+Centre: TypeAlias = Literal["auto", "A", "B", "X"] | tuple[float, float, float]
+"""What lies at the centre of a particle."""
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ase import Atoms
+
+    from heterobuild.arrays import FloatArray
+    from heterobuild.coherent.draft import Draft
+    from heterobuild.frameworks.carving import Termination
+    from heterobuild.incoherent.opened_parts import OpenedPart
+    from heterobuild.model import Crystal, LedgerEntry, Molecule
+    from heterobuild.particles.forms import Form
+
+
+SURFACE = 5.0
+"""Å below the outer form down to which sites belong to the surface that ligands cover."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncoherentShells:
+    """How shells lie around a core, and what is done with the whole.
+
+    Parameters
+    ----------
+    shape : ParticleShape
+        Of the core; only its centre and orientation count here.
+    offset : tuple of float, optional
+        Shift in Å of all inner parts from the centre of the outermost.
+    relation : str, optional
+        Orientation relation of the shells to the core, the core first; ``auto`` takes the known
+        one, else parallel axes.
+    gap : float or "auto", optional
+        Distance in Å between the ions of two parts at least.
+    termination : {"AX", "BX2"}, optional
+        Outermost plane of {100} faces.
+    neutrality : str, optional
+        Policy; with ``ligands`` they bring the charge of the outer surface alone.
+    cations : str, optional
+        Rule that orients molecular cations of free orientation.
+    ligands : mapping of str to float, optional
+        Ligands on the outer surface and their fractions.
+    coverage : float, optional
+        Fraction of its sites that they take.
+    vacuum : float, optional
+        Empty distance in Å between the particle and its periodic image.
+    """
+
+    shape: ParticleShape = field(default_factory=ParticleShape)
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    relation: str = "auto"
+    gap: float | Literal["auto"] = "auto"
+    termination: Termination = "AX"
+    neutrality: str = "auto"
+    cations: str = "random"
+    ligands: Mapping[str, float] = field(default_factory=dict)
+    coverage: float = 1.0
+    vacuum: float = 15.0
+
+
+def inner_policy(options: IncoherentShells) -> str:
+    """Return the policy of walls, which ligands do not reach.
+
+    Parameters
+    ----------
+    options : IncoherentShells
+        The options.
+
+    Returns
+    -------
+    str
+        The policy, ``auto`` instead of ``ligands``.
+    """
+    return "auto" if options.neutrality == "ligands" else options.neutrality
+
+
+def shell_rotation(
+    core: Crystal, standing: FloatArray, shell: Crystal, options: IncoherentShells
+) -> tuple[str | None, FloatArray]:
+    """Return how a shell stands on its core.
+
+    Parameters
+    ----------
+    core : Crystal
+        The core.
+    standing : (3, 3) float array
+        Its rotation into the frame of the model.
+    shell : Crystal
+        The shell.
+    options : IncoherentShells
+        For the relation.
+
+    Returns
+    -------
+    str or None
+        The relation in words, the core first; None for parallel axes.
+    (3, 3) float array
+        Rotation of the shell from its own frame into that of the model.
+
+    Raises
+    ------
+    UsageError
+        If the relation cannot be used.
+    """
+    relation: str | None = options.relation
+    if relation == "auto":
+        relation = known_relation(core, shell)
+    if relation is None or relation == "aligned":
+        return None, orient(ParticleShape(), shell).rotation @ _turn_of(core, standing)
+    return relation, rotation_for(relation, core, standing, shell)
+
+
+def _turn_of(core: Crystal, standing: FloatArray) -> FloatArray:
+    """Return by how much a core is turned from its upright position."""
+    turn: FloatArray = orient(ParticleShape(), core).rotation.T @ standing
+    return turn
+
+
+def own_form(form: Form, crystal: Crystal, rotation: FloatArray) -> Form:
+    """Return a form with the room for the octahedra of another crystal.
+
+    Parameters
+    ----------
+    form : Form
+        The form.
+    crystal : Crystal
+        The other crystal.
+    rotation : (3, 3) float array
+        Its rotation into the frame of the model.
+
+    Returns
+    -------
+    Form
+        The same outside for the other crystal.
+    """
+    axes = pseudocubic_axes(crystal) @ rotation
+    placed = Orientation(rotation=rotation, axes=axes, along=None, direction=(0, 0, 1))
+    found = own_solids(form.shape, crystal, placed)
+    return replace(form, carving=found.carving, rotation=rotation, axes=axes, parity=found.parity)
+
+
+def carved_part(
+    crystal: Crystal, form: Form, name: str, options: IncoherentShells, *, centre: Centre, seed: int
+) -> Draft:
+    """Carve one part as a particle of its own.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        What it is made of.
+    form : Form
+        Its form.
+    name : str
+        Its name.
+    options : IncoherentShells
+        For the termination.
+    centre : str or tuple of float
+        What lies at its centre, see `heterobuild.particles.options.ParticleShape`.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    Draft
+        The draft, charged.
+
+    Raises
+    ------
+    UsageError
+        If no octahedron is left.
+    """
+    return carve(
+        crystal,
+        [form],
+        [name],
+        [crystal],
+        shape=replace(options.shape, centre=centre),
+        offset=np.zeros(3),
+        termination=options.termination,
+        shared="outer",
+        profile=WallProfile(),
+        seed=seed,
+    )
+
+
+def shell_size_step(draft: Draft, left: OpenedPart, name: str) -> Step:
+    """Tell the size of a shell.
+
+    Parameters
+    ----------
+    draft : Draft
+        Its draft before it was opened.
+    left : OpenedPart
+        What is left of it.
+    name : str
+        Its name.
+
+    Returns
+    -------
+    Step
+        Octahedra, extents and volume.
+    """
+    reach = np.ptp(left.atoms.positions, axis=0).round(3)
+    volume = octahedra_volume(draft, left.octahedra)
+    return Step(
+        name="size",
+        choice=f"{name}: {left.octahedra} octahedra, {reach[0]:.1f} × {reach[1]:.1f} × "
+        f"{reach[2]:.1f} Å between its outermost atoms",
+        values={
+            "part": name,
+            "octahedra": left.octahedra,
+            "reached_A": reach.tolist(),
+            "volume_A3": round(volume, 3),
+        },
+    )
+
+
+def with_ligands(
+    atoms: Atoms,
+    molecules: tuple[Molecule, ...],
+    form: Form,
+    options: IncoherentShells,
+    seed: int,
+) -> tuple[Atoms, tuple[Molecule, ...], tuple[LedgerEntry, ...], Step]:
+    """Put ligands on the outer surface; sites at walls inside are left alone.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        The particle.
+    molecules : tuple of Molecule
+        Table of its molecules.
+    form : Form
+        Its outer form around the origin.
+    options : IncoherentShells
+        Ligands and coverage.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    ase.Atoms
+        The particle with its ligands.
+    tuple of Molecule
+        The table with theirs.
+    tuple of LedgerEntry
+        What was exchanged.
+    Step
+        What was done.
+
+    Raises
+    ------
+    NothingFitsError
+        If they find no place.
+    """
+    anchors = surface_anchors(atoms)
+    outside = form.shape.distance(anchors.positions) > -SURFACE
+    anchors = replace(
+        anchors,
+        **{
+            key: getattr(anchors, key)[outside]
+            for key in ("positions", "normals", "role", "atom", "charge", "exposure")
+        },
+    )
+    choice = choose_ligand_sites(
+        anchors,
+        options.ligands,
+        coverage=options.coverage,
+        rng=generator(seed, "ligand sites"),
+    )
+    return attach_ligands(atoms, molecules, anchors, choice, rng=generator(seed, "ligands"))

@@ -1,0 +1,1 @@
+"""Molecules bound to the surface of a particle, placed without collisions."""

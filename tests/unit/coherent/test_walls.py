@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from heterobuild.architectures.core_shell import CoreShell
+from heterobuild.coherent.walls import outermost_halides, verdict
+from heterobuild.compounds import load_crystal
+from heterobuild.frameworks.block import Block
+from heterobuild.frameworks.carving import complete
+from heterobuild.frameworks.framework import framework_of
+from heterobuild.labels import Site
+from heterobuild.particles.options import ParticleShape
+
+IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
+
+
+@pytest.mark.parametrize(
+    ("misfit", "words"),
+    [
+        (0.0, "nearly matched"),
+        (-0.01, "nearly matched"),
+        (0.011, "coherent growth"),
+        (-0.05, "coherent growth"),
+        (0.051, "large"),
+        (-0.3, "large"),
+    ],
+)
+def test_verdict(misfit, words):
+    assert verdict(misfit).startswith(words)
+
+
+def wall(shared="shell", **options):
+    model = CoreShell(elastic=False, shared_plane=shared, **options).build(IODIDE, BROMIDE)
+    return next(step for step in model.steps if step.name == "wall").values
+
+
+@pytest.mark.parametrize("shared", ["core", "shell", "mixed"])
+def test_shared_halides_do_not_depend_on_their_owner(shared):
+    assert wall(shared, shape=ParticleShape(octahedra=3))["shared_halides"] == 54
+
+
+def test_area_of_a_cover_is_that_of_its_face():
+    """Of a plate of two octahedra on one face of a cube: n² (1 + 1) a³ over 2 a."""
+    found = wall(shape=ParticleShape(octahedra=6), layers=(2,), cover=("001",), lattice="shell")
+    edge = np.linalg.norm(BROMIDE.cell[0])
+    assert found["shared_halides"] == 36
+    assert found["area_A2"] > 36 * edge**2 * 0.99
+
+
+@pytest.mark.parametrize("planes", [0, 1, 2, 3])
+def test_outermost_halides_of_a_cube(planes):
+    """6 n² halides on the faces, then those by their depth below the nearest face."""
+    n, framework = 5, framework_of(BROMIDE)
+    block = Block(
+        framework=framework, origin=(-2, -2, -2), cells=(n + 4,) * 3, periodic=(False,) * 3
+    )
+    octahedra = np.zeros(block.octahedra, bool)
+    octahedra[2:-2, 2:-2, 2:-2] = True
+    occupied = complete(block, octahedra, "AX")
+    edge = float(BROMIDE.cell[0, 0])
+    line = np.abs(np.arange(n + 4) - (n + 3) / 2)
+    outside = np.maximum(np.maximum(line[:, None, None], line[None, :, None]), line[None, None])
+    surface = ((outside - n / 2) * edge)[..., None]
+    found = outermost_halides(block, occupied, surface, planes, edge)
+    if planes == 0:
+        assert found is None
+        return
+    assert not found[..., framework.site != Site.X].any()
+    depths = []
+    for unit in np.flatnonzero(framework.site == Site.X).tolist():
+        chosen = found[..., unit].ravel()
+        away = block.positions(unit) - block.positions(int(framework.b_units[0])).mean(axis=0)
+        depth = n / 2 - np.abs(away).max(axis=1) / edge
+        there = occupied[..., unit].ravel()
+        assert (chosen[there] == (depth[there] < (planes - 0.5) / 2)).all()
+        depths += depth[chosen].tolist()
+    assert min(depths) == pytest.approx(0, abs=1e-9)
+    if planes == 1:
+        assert len(depths) == 6 * n**2

@@ -1,0 +1,90 @@
+"""Shells of other structures around a core."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heterobuild.coherent.nested import ShellSize, nested_forms, part_names
+from heterobuild.compounds import load_crystal
+from heterobuild.errors import UsageError
+from heterobuild.incoherent.shell_parts import IncoherentShells
+from heterobuild.incoherent.shells import incoherent_core_shell
+from heterobuild.labels import CHARGE, LAYER, REGION, SITE, Site
+from heterobuild.particles.options import ParticleShape
+
+CUBIC, TETRAGONAL = load_crystal("CsPbBr3_cubic"), load_crystal("CsPb2Br5")
+ISOLATED = load_crystal("Cs4PbBr6")
+
+
+def built(crystals, sizes, *, shape=None, **options):
+    core = shape or ParticleShape(octahedra=3)
+    shells = tuple(
+        ShellSize(**{"layers": None, "thickness": None, "outer": "", "cover": "all", **size})
+        for size in sizes
+    )
+    plan = nested_forms(core, tuple(crystals), lattice="core", shells=shells)
+    return incoherent_core_shell(
+        crystals,
+        plan.forms,
+        part_names(len(crystals)),
+        IncoherentShells(shape=core, **options),
+        seed=1,
+    )
+
+
+def centre_of_b(found, code: int) -> np.ndarray:
+    arrays = found.atoms.arrays
+    chosen = (arrays[REGION] == code) & (arrays[SITE] == Site.B)
+    return found.atoms.positions[chosen].mean(axis=0)
+
+
+def test_two_shells_are_neutral_each_and_count_from_their_walls():
+    found = built(
+        [CUBIC, ISOLATED, TETRAGONAL],
+        [{"thickness": 16.0, "outer": "sphere"}, {"thickness": 16.0}],
+    )
+    region, layer = found.atoms.arrays[REGION], found.atoms.arrays[LAYER]
+    assert [r.name for r in found.regions] == ["core", "shell 1", "shell 2"]
+    for code in (1, 2, 3):
+        assert found.atoms.arrays[CHARGE][region == code].sum() == pytest.approx(0, abs=1e-9)
+    assert layer[region == 1].max() == -1
+    assert set(np.sign(layer[region == 2])) == {-1, 1}
+    assert layer[region == 3].min() == 1
+    assert [s.values["outer"] for s in found.steps if s.name == "wall"] == ["shell 1", "shell 2"]
+
+
+def test_an_offset_moves_the_core():
+    still = built([CUBIC, ISOLATED], [{"thickness": 18.0}])
+    moved = built([CUBIC, ISOLATED], [{"thickness": 18.0}], offset=(0.0, 0.0, 4.0))
+    shift = [centre_of_b(f, 1) - f.atoms.positions.mean(axis=0) for f in (still, moved)]
+    assert (shift[1] - shift[0])[2] == pytest.approx(4.0, abs=1.0)
+
+
+def test_a_cap_lies_on_one_side():
+    found = built(
+        [CUBIC, TETRAGONAL],
+        [{"thickness": 18.0, "cover": "cap 60"}],
+        shape=ParticleShape(kind="sphere", radius=14.0),
+    )
+    away = centre_of_b(found, 2) - centre_of_b(found, 1)
+    assert away[2] > 10.0
+    assert np.abs(away[:2]).max() < 4.0
+    assert found.atoms.arrays[CHARGE].sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_ligands_stand_outside():
+    found = built([CUBIC, ISOLATED], [{"thickness": 18.0}], ligands={"MA": 1.0}, coverage=0.1)
+    middle = centre_of_b(found, 1)
+    ligands = found.atoms.arrays[SITE] == Site.LIGAND
+    assert ligands.any()
+    reach = np.abs(found.atoms.positions[ligands] - middle).max(axis=1)
+    assert reach.min() > 1.5 * 5.874 + 10.0
+    assert found.atoms.arrays[CHARGE].sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_wires_and_shells_that_are_too_thin_are_refused():
+    with pytest.raises(UsageError, match="no octahedron of the shell is left"):
+        built([CUBIC, ISOLATED], [{"layers": 1}])
+    with pytest.raises(UsageError, match="endless wire"):
+        built([CUBIC, ISOLATED], [{"layers": 3}], shape=ParticleShape(kind="wire", octahedra=3))
