@@ -49,6 +49,9 @@ benchmarks: $(INSTALLED)
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/crystals.py
+	$(BIN)/python benchmarks/elastic.py
+	$(BIN)/python benchmarks/ligands.py
+	$(BIN)/python benchmarks/nanocrystals.py
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info src/*.egg-info

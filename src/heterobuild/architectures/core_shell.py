@@ -11,7 +11,7 @@ from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.coherent.nested import ShellSize, nested_forms, part_names
 from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
 from heterobuild.errors import UsageError
-from heterobuild.frameworks.networks import coherent_together
+from heterobuild.frameworks.networks import coherent_together, share_lattice
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.shell_parts import IncoherentShells
 from heterobuild.incoherent.shells import incoherent_core_shell
@@ -164,9 +164,16 @@ class CoreShell:
         """
         crystals = (core, *shells)
         names = names or part_names(len(crystals))
+        if len(names) != len(crystals):
+            raise UsageError(
+                f"{len(names)} names for {len(crystals)} parts",
+                where="names",
+                measured=list(names),
+                next_step="give one a part",
+            )
         self._judge(crystals)
         require_memory(self.estimate(core, *shells))
-        if not self._coherent(crystals):
+        if not share_lattice(crystals, self.wall):
             return self._incoherent(crystals, names, name=name, seed=seed)
         plan = nested_forms(
             self.shape,
@@ -211,14 +218,15 @@ class CoreShell:
         lattice = self.lattice if coherent_together(crystals) else "core"
         plan = nested_forms(self.shape, crystals, lattice=lattice, shells=sizes)
         period = cube_edge(plan.host) * self.shape.periods
-        coherent = self._coherent(crystals)
+        coherent = share_lattice(crystals, self.wall)
         solids = [form.carving if coherent else form.shape for form in plan.forms]
         volumes = [solid_volume(solid, period) for solid in solids]
         if coherent:
             edge = cube_edge(plan.host)
             volumes[-1] = carved_volume(solids[-1], crystals[-1], edge, self.termination, period)
         parts = zip(crystals, np.diff([0.0, *volumes]).tolist(), strict=False)
-        return estimate_atoms(list(parts), host=plan.host if coherent else None)
+        host = plan.host if coherent else None
+        return estimate_atoms(list(parts), host=host, elastic=coherent and self.elastic)
 
     def _shells(self, count: int) -> tuple[ShellSize, ...]:
         """Return the size of each shell."""
@@ -256,27 +264,15 @@ class CoreShell:
                 measured=f"{len(crystals)} part",
                 next_step="name a shell, or build a particle",
             )
-        if self.halide_planes and (len(crystals) != 2 or self.layers or self.thickness):
+        given = [k for k in ("layers", "thickness", "outer", "cover") if getattr(self, k)]
+        if self.halide_planes and (len(crystals) != 2 or given):
             raise UsageError(
                 "exchanged halide planes take the place of one shell",
                 where="halide_planes",
-                measured=f"{len(crystals) - 1} shells",
-                allowed="one, without layers and thickness",
+                measured=f"{len(crystals) - 1} shells" + "".join(f", {key}" for key in given),
+                allowed="one shell, without layers, thickness, outer and cover",
                 next_step="use halide_planes: 0 for full shells",
             )
-
-    def _coherent(self, crystals: tuple[Crystal, ...]) -> bool:
-        """Tell whether all parts share one lattice, or refuse what cannot."""
-        possible = coherent_together(crystals)
-        if self.wall == "coherent" and not possible:
-            raise UsageError(
-                "these crystals have no common network of octahedra",
-                where="wall",
-                measured=", ".join(crystal.name for crystal in crystals),
-                allowed="perovskites with shared corners",
-                next_step="use wall: incoherent, or auto",
-            )
-        return possible and self.wall != "incoherent"
 
     def _incoherent(
         self, crystals: tuple[Crystal, ...], names: tuple[str, ...], *, name: str, seed: int

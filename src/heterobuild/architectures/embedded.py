@@ -12,7 +12,7 @@ from heterobuild.coherent.embedding import CoherentDots, coherent_embedded
 from heterobuild.coherent.matrix import whole_periods
 from heterobuild.dots.arrangement import Placement
 from heterobuild.errors import UsageError
-from heterobuild.frameworks.networks import coherent_together
+from heterobuild.frameworks.networks import coherent_together, share_lattice
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.embedding import incoherent_embedded
 from heterobuild.incoherent.matrices import matrix_cells
@@ -24,8 +24,6 @@ from heterobuild.particles.judged_options import judge_three, judge_word
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from heterobuild.frameworks.sites import Shared
     from heterobuild.model import Crystal, Estimate, Heterostructure
 
@@ -153,7 +151,7 @@ class Embedded:
             If the dots cannot be placed apart from one another; with the fraction reached.
         """
         require_memory(self.estimate(dot, matrix))
-        if not self._coherent(dot, matrix):
+        if not share_lattice((dot, matrix), self.wall):
             return self._incoherent(dot, matrix, name=name, seed=seed)
         options = CoherentDots(
             shape=self.shape,
@@ -195,7 +193,8 @@ class Embedded:
             outer, unit = surface_atoms(matrix)
             rest += volume / cells[2] * outer / unit
         parts = [(dot, inside), (matrix, rest)]
-        return estimate_atoms(parts, host=matrix if same else None)
+        host = matrix if same else None
+        return estimate_atoms(parts, host=host, elastic=same and self.elastic)
 
     def placement(self) -> Placement:
         """Return how many dots there are, how different, and where.
@@ -234,7 +233,9 @@ class Embedded:
         UsageError
             If both cells and a box are given, or a number is out of range.
         """
-        around = 2 * np.array(make_form(self.shape, dot).shape.half) + 2 * AROUND
+        around = np.zeros(3)
+        if self.cells is None and self.box is None:
+            around = 2 * np.array(make_form(self.shape, dot).shape.half) + 2 * AROUND
         return matrix_cells(matrix, cells=self.cells, box=self.box, around=around)
 
     def __post_init__(self) -> None:
@@ -250,13 +251,14 @@ class Embedded:
                 measured="wire",
                 next_step="take a rod, or build the wire as core_shell",
             )
-        if self.cells is not None and self.box is not None:
-            raise UsageError(
-                "both cells and box are given",
-                where="box",
-                allowed="one of the two",
-                next_step="remove cells or box",
-            )
+        for first, second, unset in (("cells", "box", None), ("volume_fraction", "count", 1)):
+            if getattr(self, first) is not None and getattr(self, second) != unset:
+                raise UsageError(
+                    f"both {first} and {second} are given",
+                    where=second,
+                    allowed="one of the two",
+                    next_step=f"remove {first} or {second}",
+                )
         sizes = (self.cells,) if isinstance(self.cells, int) else self.cells or (1,)
         if min(sizes) < 1:
             raise UsageError(
@@ -265,19 +267,6 @@ class Embedded:
                 measured=self.cells,
                 next_step="use 10",
             )
-
-    def _coherent(self, dot: Crystal, matrix: Crystal) -> bool:
-        """Tell whether both share one lattice, or refuse what cannot."""
-        possible = coherent_together((dot, matrix))
-        if self.wall == "coherent" and not possible:
-            raise UsageError(
-                "these crystals have no common network of octahedra",
-                where="wall",
-                measured=f"{dot.name}, {matrix.name}",
-                allowed="perovskites with shared corners",
-                next_step="use wall: incoherent, or auto",
-            )
-        return possible and self.wall != "incoherent"
 
     def _incoherent(
         self, dot: Crystal, matrix: Crystal, *, name: str, seed: int
@@ -297,17 +286,3 @@ class Embedded:
             cations=self.cations,
         )
         return incoherent_embedded(dot, matrix, options, name=name, seed=seed)
-
-
-def _triple(values: Sequence[int]) -> tuple[int, int, int]:
-    """Return three sizes as integers."""
-    if len(values) != 3:
-        raise UsageError(
-            f"{len(values)} sizes for three axes",
-            where="cells or box",
-            measured=list(values),
-            allowed="one size, or three",
-            next_step="give one for each axis",
-        )
-    first, second, third = (int(value) for value in values)
-    return first, second, third

@@ -13,9 +13,11 @@ from heterobuild.coherent.draft import neutral
 from heterobuild.coherent.finishing import Finish, finish
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.networks import is_corner_sharing
+from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.shapes import Shape
 from heterobuild.memory import require_memory
-from heterobuild.particles.estimating import estimate_atoms, solid_volume
+from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
 from heterobuild.particles.forms import form_of_shape, make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
 from heterobuild.registry import suggest
@@ -113,7 +115,11 @@ class Particle:
             if step is None
             else float(np.linalg.norm(step @ crystal.cell)) * self.shape.periods
         )
-        return estimate_atoms([(crystal, solid_volume(form.shape, period))])
+        if not is_corner_sharing(crystal):
+            return estimate_atoms([(crystal, solid_volume(form.shape, period))])
+        edge = cube_edge(crystal)
+        volume = carved_volume(form.carving, crystal, edge, self.termination, period)
+        return estimate_atoms([(crystal, volume)])
 
     def _of_form(self, form: Form, crystal: Crystal, *, name: str, seed: int) -> Heterostructure:
         """Build the particle of a form."""

@@ -169,7 +169,13 @@ def _strained_in_space(strain: FloatArray) -> Iterator[tuple[str, str]]:
         return
     low, middle, high = (_percent(value) for value in np.linalg.eigvalsh(strain))
     volume = _percent(float(np.trace(strain)))
-    yield "", f"strained {volume} in volume, {high}, {middle} and {low} along its principal axes"
+    yield (
+        "",
+        (
+            f"strained {volume} in volume against its crystal, {high}, {middle} and {low} along its "
+            "principal axes"
+        ),
+    )
 
 
 def _ledger(entries: Sequence[LedgerEntry]) -> Iterator[tuple[str, str]]:

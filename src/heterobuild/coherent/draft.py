@@ -43,8 +43,9 @@ class Draft:
         Rotation from the frame of the crystal into that of the model.
     centre : (3,) float array
         Point of the crystal that lies at the origin of the model, in Å.
-    stretch : (s,) float array
-        For each site the length of its own phase over that of the lattice as built, minus 1.
+    blend : tuple or None
+        Weights of the parts in the shells of a composition profile, and the shell of each site;
+        None of sharp walls.
     steps : tuple of Step
         Choices so far.
     ledger : tuple of LedgerEntry
@@ -61,11 +62,27 @@ class Draft:
     crystals: tuple[Crystal, ...]
     rotation: FloatArray
     centre: FloatArray
-    stretch: FloatArray
+    blend: tuple[FloatArray, CodeArray] | None = None
     steps: tuple[Step, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     notices: tuple[str, ...] = ()
     mixed: bool = False
+
+    @property
+    def own_stretches(self) -> FloatArray:
+        """Length of each part's own phase over that of the lattice as built, minus 1."""
+        return np.array([cube_edge(crystal) / self.edge - 1 for crystal in self.crystals])
+
+    @property
+    def stretch(self) -> FloatArray:
+        """The same for each site of the block, shape (s,); parts blend across their walls."""
+        if self.blend is not None:
+            blended: FloatArray = (self.blend[0] @ self.own_stretches)[self.blend[1].ravel()]
+            return blended
+        of_code, found = np.append(0.0, self.own_stretches), np.empty(self.sites.region.shape)
+        for plane, stretched in zip(self.sites.region, found, strict=True):
+            stretched[...] = of_code[plane]
+        return found.ravel()
 
     @property
     def edge(self) -> float:
@@ -141,7 +158,7 @@ def draft_parts(
         crystals=parts.crystals,
         rotation=rotation,
         centre=centre,
-        stretch=_stretches(parts, region, edge, blend),
+        blend=blend,
         mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),
         notices=tuple(n for crystal in parts.crystals for n in crystal.notices),
     )
@@ -191,23 +208,6 @@ def neutral(
         steps=(*draft.steps, balance.step),
         ledger=(*draft.ledger, *balance.entries),
     )
-
-
-def _stretches(
-    parts: Parts,
-    region: CodeArray,
-    edge: float,
-    blend: tuple[FloatArray, CodeArray] | None,
-) -> FloatArray:
-    """Return the natural stretch of each site."""
-    own = np.array([cube_edge(crystal) / edge - 1 for crystal in parts.crystals])
-    if blend is None:
-        of_code, found = np.append(0.0, own), np.empty(region.shape)
-        for plane, stretched in zip(region, found, strict=True):
-            stretched[...] = of_code[plane]
-        return found.ravel()
-    stretches: FloatArray = (blend[0] @ own)[blend[1].ravel()]
-    return stretches
 
 
 def composition_steps(draft: Draft) -> tuple[Step, ...]:

@@ -86,8 +86,7 @@ def elastic_estimate(
     HeterobuildError
         If the network is not stable or the solution does not converge.
     """
-    occupied = draft.sites.region.ravel() > 0
-    spread = float(np.abs(draft.stretch[occupied]).max(initial=0.0))
+    spread = float(np.abs(draft.own_stretches).max(initial=0.0))
     if spread < UNSTRAINED:
         return Elastic()
     if not wanted:
@@ -162,7 +161,8 @@ def _by_region(draft: Draft, found: ElasticEstimate) -> dict[int, FloatArray]:
     """
     i, j, built, moved = found.steps
     region = draft.sites.region.ravel()
-    between = built * (1 + (draft.stretch[i] + draft.stretch[j]) / 2)[:, None]
+    stretch = draft.stretch
+    between = built * (1 + (stretch[i] + stretch[j]) / 2)[:, None]
     strains = {}
     for code, crystal in enumerate(draft.crystals, 1):
         inside = (region[i] == code) & (region[j] == code)
@@ -195,7 +195,8 @@ def _step(draft: Draft, found: ElasticEstimate, sources: dict[str, str]) -> Step
         words.append(f"{name} {100 * mean:+.2f} % ({100 * low:+.2f} to {100 * high:+.2f})")
     return Step(
         name="elastic",
-        choice="elastic estimate by springs, change of volume by part: " + ", ".join(words),
+        choice="elastic estimate by springs, local change of volume against the composition there: "
+        + ", ".join(words),
         values={
             "relaxed": True,
             "parts": parts,

@@ -16,6 +16,7 @@ from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import units
 from heterobuild.model import Heterostructure, Region, Step
+from heterobuild.particles.estimating import ELASTIC_UP_TO
 from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from heterobuild.model import Molecule
 
 ElasticOption: TypeAlias = bool | Literal["auto"]
-
-ELASTIC_UP_TO = 200_000
-"""Sites up to which "auto" makes the elastic estimate: about a minute."""
 
 _ROW = 256
 

@@ -13,6 +13,7 @@ from heterobuild.frameworks.scaling import cube_edge, stretched
 from heterobuild.geometry.shape_algebra import grown
 from heterobuild.particles.estimating import solid_volume
 from heterobuild.particles.forms import make_form
+from heterobuild.particles.judged_options import judge_word
 from heterobuild.particles.options import ParticleShape
 from heterobuild.particles.sizes import length_in_angstrom
 
@@ -142,6 +143,8 @@ def nested_forms(
     elif lattice == "shell":
         number, edge = len(crystals) - 1, edges[-1]
     else:
+        if isinstance(lattice, str):
+            judge_word(lattice, "lattice", ("mean", "core", "shell"))
         number = int(np.argmax(volumes))
         edge = float(lattice) if lattice != "mean" else float(volumes @ edges / volumes.sum())
     _judge_lattice(edge, edges)
@@ -201,6 +204,13 @@ def shell_form(inner: Form, crystal: Crystal, size: ShellSize, *, edge: float) -
     UsageError
         If an option is out of range.
     """
+    if inner.kind == "wire" and (size.outer or size.cover.startswith("cap")):
+        raise UsageError(
+            "a shell around a wire has the form of the wire, all around or on its faces",
+            where="outer" if size.outer else "cover",
+            measured=size.outer or size.cover,
+            next_step="leave it out, or take a rod",
+        )
     step, asked = _step(inner, size, edge)
     if size.outer:
         return _other_form(inner, crystal, size.outer, step, asked)

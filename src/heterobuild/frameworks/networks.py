@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.errors import HeterobuildError
+from heterobuild.errors import HeterobuildError, UsageError
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.labels import Site
 
@@ -66,3 +66,35 @@ def coherent_together(crystals: tuple[Crystal, ...]) -> bool:
         Whether all have the network of the perovskites.
     """
     return all(is_corner_sharing(crystal) for crystal in crystals)
+
+
+def share_lattice(crystals: tuple[Crystal, ...], wall: str) -> bool:
+    """Tell whether parts are built on one lattice, or refuse what cannot be.
+
+    Parameters
+    ----------
+    crystals : tuple of Crystal
+        The parts.
+    wall : {"auto", "coherent", "incoherent"}
+        What is wanted; "auto" shares a lattice where all have the same network.
+
+    Returns
+    -------
+    bool
+        Whether they share one.
+
+    Raises
+    ------
+    UsageError
+        If one lattice is wanted for crystals without a common network.
+    """
+    possible = coherent_together(crystals)
+    if wall == "coherent" and not possible:
+        raise UsageError(
+            "these crystals have no common network of octahedra",
+            where="wall",
+            measured=", ".join(crystal.name for crystal in crystals),
+            allowed="perovskites with shared corners",
+            next_step="use wall: incoherent, or auto",
+        )
+    return possible and wall != "incoherent"

@@ -26,6 +26,9 @@ PER_ATOM = 500
 PER_ATOM_ELASTIC = 3500
 """Bytes an atom of the elastic estimate: the springs and their sparse matrix."""
 
+ELASTIC_UP_TO = 200_000
+"""Sites up to which "auto" makes the elastic estimate: about a minute."""
+
 _GRID = 48
 
 
@@ -127,7 +130,10 @@ def surface_atoms(crystal: Crystal) -> tuple[float, float]:
 
 
 def estimate_atoms(
-    parts: Sequence[tuple[Crystal, float]], *, host: Crystal | None = None, elastic: bool = False
+    parts: Sequence[tuple[Crystal, float]],
+    *,
+    host: Crystal | None = None,
+    elastic: bool | str = False,
 ) -> Estimate:
     """Estimate a model from the volumes of its parts.
 
@@ -137,8 +143,8 @@ def estimate_atoms(
         Crystals and their volumes in Å³.
     host : Crystal, optional
         The crystal whose lattice all parts share; each its own by default.
-    elastic : bool, optional
-        Whether the elastic estimate is made.
+    elastic : bool or "auto", optional
+        Whether the elastic estimate is made; "auto" makes it up to `ELASTIC_UP_TO` atoms.
 
     Returns
     -------
@@ -151,5 +157,6 @@ def estimate_atoms(
         if host is not None:
             own *= (cube_edge(host) / cube_edge(crystal)) ** 3
         atoms += len(crystal.require_atoms()) * volume / own
-    each = PER_ATOM + (PER_ATOM_ELASTIC if elastic else 0)
+    relaxed = elastic is True or (elastic == "auto" and atoms <= ELASTIC_UP_TO)
+    each = PER_ATOM + (PER_ATOM_ELASTIC if relaxed else 0)
     return Estimate(atoms=round(atoms), memory=BASE + round(atoms * each))

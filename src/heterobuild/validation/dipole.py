@@ -30,7 +30,7 @@ def dipole(structure: View) -> tuple[Finding, ...]:
     Each rigid unit is a point charge at its centre; ligands and spacers, whose charged heads are
     far from their centres, have their charges at their atoms. A structure is open along a vector
     where it is not periodic or leaves a gap of ``limits.open_gap``. A slab has a dipole along its
-    normal, judged per area. A wire has the two components across its axis; along the axis a periodic
+    normal, judged per area. A wire has the two components across its axis; along it a periodic
     structure has no defined dipole. The dipoles of particles and wires are judged by the
     potential step that they make without screening, as that of a slab is: across a sphere of
     radius R, polarised evenly by a dipole p, the step is p / (2π ε₀ R²); across a cylinder with

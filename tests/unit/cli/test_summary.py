@@ -34,7 +34,7 @@ def test_json_holds_plain_data(recipe):
 def test_a_region_without_a_plane_has_a_strain_in_space(heterobuild, bulk):
     shown = heterobuild(*bulk, "-n", "--strain", "0.01 -0.002 0.003").out
     text = " ".join(shown.split())
-    assert "strained +1.10 % in volume, +1.00 %, +0.30 % and −0.20 % along its" in text
+    assert "strained +1.10 % in volume against its crystal, +1.00 %, +0.30 % and −0.20 %" in text
     assert "in the plane" not in text
     assert "normal" not in text
     assert "bulk CsPbBr3_cubic, CsPbBr3, 5 atoms" in text
