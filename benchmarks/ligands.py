@@ -24,10 +24,10 @@ CASES = (
     (10, {"OLA": 1.0}, 1.0),
     (13, {"OLA": 1.0}, 1.0),
     (20, {"OLA": 1.0}, 1.0),
-    (10, {"OAc": 1.0}, 1.0),
+    (10, {"oleate": 1.0}, 1.0),
     (10, {"PEA": 1.0}, 1.0),
     (10, {"BrDMA": 1.0}, 1.0),
-    (10, {"OLA": 0.5, "OAc": 0.5}, 0.25),
+    (10, {"OLA": 0.5, "oleate": 0.5}, 0.25),
 )
 HEAD = "| octahedra | ligands | placed | time (s) | contact | hydrogen bond | tilt (°) |"
 

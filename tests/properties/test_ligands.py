@@ -38,7 +38,7 @@ def plane(n, spacing):
 )
 def test_counts_and_sites(n, share, coverage, seed):
     anchors = plane(n, 6.0)
-    fractions = {"PEA": share, "OAc": 1.0 - share}
+    fractions = {"PEA": share, "oleate": 1.0 - share}
     rng = np.random.default_rng(seed)
     found = choose_ligand_sites(anchors, fractions, coverage=coverage, rng=rng)
     total = len(found.site)

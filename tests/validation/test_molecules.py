@@ -18,7 +18,7 @@ PUBLISHED = {
     "BA": ("C4H12N", 1, 74.147),
     "OA": ("C8H20N", 1, 130.255),
     "OLA": ("C18H38N", 1, 268.509),
-    "OAc": ("C18H33O2", -1, 281.460),
+    "oleate": ("C18H33O2", -1, 281.460),
     "ODAP": ("C21H43NO2", 0, 341.580),
     "IPA": ("C3H10N", 1, 60.120),
     "PMA": ("C7H10N", 1, 108.164),
@@ -203,7 +203,7 @@ def test_the_mirror_image_is_the_other_hand(name, mirror, axis):
     assert identify_molecule(molecule.numbers, molecule.positions * sign).name == mirror
 
 
-@pytest.mark.parametrize("name", ["OLA", "OAc"])
+@pytest.mark.parametrize("name", ["OLA", "oleate"])
 def test_the_double_bond_is_cis(name):
     from rdkit import Chem
 

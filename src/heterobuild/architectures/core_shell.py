@@ -17,7 +17,7 @@ from heterobuild.incoherent.shell_parts import IncoherentShells
 from heterobuild.incoherent.shells import incoherent_core_shell
 from heterobuild.memory import require_memory
 from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
-from heterobuild.particles.judged_options import judge_three, judge_word
+from heterobuild.particles.judged_options import judge_three, judge_word, refuse_elastic
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class CoreShell:
     termination : {"AX", "BX2"}, optional
         Outermost plane of {100} faces.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"}, optional
-        How the formal charge is brought to zero.
+        How the formal charge is brought to zero; "auto" removes or adds surface A cations, and
+        X where these do not suffice.
     ligands : dict of str to float, optional
         Ligands on the surface and their fractions, which sum to one.
     coverage : float, optional
@@ -278,6 +279,7 @@ class CoreShell:
         self, crystals: tuple[Crystal, ...], names: tuple[str, ...], *, name: str, seed: int
     ) -> Heterostructure:
         """Build shells on lattices of their own."""
+        refuse_elastic(self.elastic)
         plan = nested_forms(
             self.shape, crystals, lattice="core", shells=self._shells(len(crystals) - 1)
         )

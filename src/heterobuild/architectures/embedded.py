@@ -20,7 +20,7 @@ from heterobuild.incoherent.places import AROUND, IncoherentDots
 from heterobuild.memory import require_memory
 from heterobuild.particles.estimating import estimate_atoms, solid_volume, surface_atoms
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.judged_options import judge_three, judge_word
+from heterobuild.particles.judged_options import judge_three, judge_word, refuse_elastic
 from heterobuild.particles.options import Length, ParticleShape, WallProfile
 
 if TYPE_CHECKING:
@@ -272,6 +272,7 @@ class Embedded:
         self, dot: Crystal, matrix: Crystal, *, name: str, seed: int
     ) -> Heterostructure:
         """Build dots on lattices of their own."""
+        refuse_elastic(self.elastic)
         options = IncoherentDots(
             shape=self.shape,
             placement=self.placement(),

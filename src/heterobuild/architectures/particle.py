@@ -40,8 +40,8 @@ class Particle:
         cations around it; BX2 keeps halides between two B cations and A cations in closed cages
         only.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"}, optional
-        How the formal charge is brought to zero; "auto" removes or adds surface A cations and
-        says so, "refuse" stops at a charge.
+        How the formal charge is brought to zero; "auto" removes or adds surface A cations, and
+        X where these do not suffice; "refuse" stops at a charge.
     ligands : dict of str to float, optional
         Ligands on the surface and their fractions, which sum to one, such as {"OLA": 0.5,
         "OLEATE": 0.5}. Ammonium ions take A sites, anions X sites.

@@ -174,6 +174,8 @@ def _recipe(kind: str, options: Sequence[FieldOption], given: dict[str, Any]) ->
     put(("build", "kind"), kind, kind)
     for entry in options:
         value = given[str(entry.option.name)]
+        if isinstance(value, tuple):
+            value = ",".join(value) or None
         if value is not None:
             text = value if isinstance(value, bool) else option_value(kind, entry.keys, value)
             put(entry.keys, text, entry.option.opts[0])

@@ -233,7 +233,10 @@ def _option(kind: str, keys: Keys, prefix: str, text: str, default: Any) -> clic
     if default not in (None, (), {}):
         shown = as_yaml({"value": default}).removeprefix("value: ").strip()
         text = f"{text} [default: {shown}]"
-    return click.Option([name], metavar=_metavar(kind, keys), help=text.strip())
+    several = any(node.get("type") == "object" for node in subschemas(kind, keys))
+    return click.Option(
+        [name], metavar=_metavar(kind, keys), help=text.strip(), multiple=several, default=None
+    )
 
 
 def _metavar(kind: str, keys: Keys) -> str:

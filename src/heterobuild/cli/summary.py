@@ -172,8 +172,8 @@ def _strained_in_space(strain: FloatArray) -> Iterator[tuple[str, str]]:
     yield (
         "",
         (
-            f"strained {volume} in volume against its crystal, {high}, {middle} and {low} along its "
-            "principal axes"
+            f"strained {volume} in volume against its crystal, {high}, {middle} and {low} along "
+            "its principal axes"
         ),
     )
 

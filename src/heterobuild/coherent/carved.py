@@ -12,7 +12,7 @@ from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.coherent.draft import draft_parts
 from heterobuild.coherent.parts import Parts
 from heterobuild.coherent.reached_sizes import size_step
-from heterobuild.coherent.walls import outermost_halides, wall_step
+from heterobuild.coherent.walls import outermost_halides, plane_step, wall_step
 from heterobuild.errors import UnknownNameError, UsageError
 from heterobuild.frameworks.carving import ON_FACE, block_around, complete, distances
 from heterobuild.frameworks.framework import framework_of
@@ -215,6 +215,8 @@ def carve(
     )
     steps = [size_step(draft, code, form) for code, form in enumerate(forms, 1)]
     steps += [wall_step(draft, code, wall) for code, wall in enumerate(walls, 1)]
+    if halide_planes:
+        steps.append(plane_step(draft, halide_planes))
     return replace(draft, steps=(*steps, *draft.steps))
 
 

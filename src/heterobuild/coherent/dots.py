@@ -161,7 +161,8 @@ def dots_step(
     return Step(
         name="dots",
         choice=f"{len(centres)} in {total} octahedra, {inside} inside "
-        f"({100 * inside / total:.2f} % by volume), mean diameter of equal volume {mean:.1f} Å",
+        f"({100 * inside / total:.2f} % by volume), mean diameter of equal volume {mean:.1f} Å, "
+        f"asked {shapes[0].name}",
         values={
             "count": len(centres),
             "octahedra": inside,

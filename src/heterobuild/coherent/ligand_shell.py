@@ -97,8 +97,10 @@ def with_ligands(
         anchors = surface_anchors(found.atoms)
         rng = generator(seed, "ligand sites")
         choice = choose_ligand_sites(anchors, ligands, coverage=coverage, rng=rng)
-        _judge_choice(choice, anchors, ligands, coverage)
-        found = _attached(found, anchors, choice, generator(seed, "ligands"))
+        if not charge:
+            _judge_choice(choice, anchors, ligands, coverage)
+        if len(choice.site):
+            found = _attached(found, anchors, choice, generator(seed, "ligands"))
     return found
 
 

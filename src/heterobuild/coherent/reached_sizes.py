@@ -51,7 +51,7 @@ def size_step(draft: Draft, code: int, form: Form) -> Step:
     shown = " × ".join("endless" if k in endless else f"{extent[k]:.1f}" for k in range(3))
     return Step(
         name="size",
-        choice=f"{name}: {count} octahedra, {shown} Å",
+        choice=f"{name}: {count} octahedra, {shown} Å{_asked(form)}",
         values={
             "part": name,
             **form.asked,
@@ -63,3 +63,15 @@ def size_step(draft: Draft, code: int, form: Form) -> Step:
             else round(float((6 * volume / np.pi) ** (1 / 3)), 3),
         },
     )
+
+
+def _asked(form: Form) -> str:
+    """Say what was asked for in Å, where that was a length."""
+    for key in ("asked_A", "asked_thickness_A", "asked_inscribed_radius_A"):
+        value = form.asked.get(key)
+        lengths = [entry for entry in value if entry] if isinstance(value, list) else [value]
+        shown = " × ".join(f"{entry:g}" for entry in lengths if isinstance(entry, int | float))
+        if shown:
+            what = {"asked_A": "", "asked_thickness_A": " thick"}.get(key, " inscribed radius")
+            return f", asked {shown} Å{what}"
+    return ""

@@ -80,7 +80,7 @@ def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
     return Step(
         name="wall",
         choice=f"{names[1]} on {names[0]}: misfit {100 * misfit:+.2f} %, {verdict(misfit)}; "
-        f"one network, {shared} shared halides",
+        f"one network, {shared} shared halides, {near * edge**2 / 200:.1f} nm²",
         values={
             "coherent": True,
             "inner": names[0],
@@ -130,3 +130,36 @@ def outermost_halides(
     deepest = (planes - 1) * edge / 2 + edge / 4
     near: BoolArray = terminal | (halides & (depth < deepest))
     return near
+
+
+def plane_step(draft: Draft, planes: int) -> Step:
+    """Describe outermost planes whose halides were exchanged.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft; the exchanged halides are the last part.
+    planes : int
+        Number of planes.
+
+    Returns
+    -------
+    Step
+        Number of halides, and the misfit of the crystal that they come from.
+    """
+    inner, outer = draft.crystals[-2], draft.crystals[-1]
+    misfit = cube_edge(outer) / cube_edge(inner) - 1
+    count = int((draft.sites.region == len(draft.names)).sum())
+    return Step(
+        name="wall",
+        choice=f"{draft.names[-1]} on {draft.names[-2]}: {count} halides of {planes} outermost "
+        f"planes exchanged, no lattice of their own; misfit {100 * misfit:+.2f} %",
+        values={
+            "coherent": True,
+            "inner": draft.names[-2],
+            "outer": draft.names[-1],
+            "misfit": round(misfit, 6),
+            "verdict": verdict(misfit),
+            "exchanged_halides": count,
+        },
+    )

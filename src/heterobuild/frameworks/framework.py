@@ -116,7 +116,9 @@ def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:
             allowed="a crystal with B cations and halides",
             next_step="take a perovskite, or a phase such as Cs4PbBr6 or CsPb2Br5",
         )
-    links, bond = link_units(atoms, unit, centres, site)
+    simple = 3 * int((site == Site.B).sum()) == int((site == Site.X).sum())
+    perovskite = crystal.pseudocubic is not None and simple
+    links, bond = link_units(atoms, unit, centres, site, perovskite=perovskite)
     return Framework(
         crystal=crystal,
         unit=unit,

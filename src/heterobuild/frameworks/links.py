@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 BOND_RANGE = 1.2
 """Longest B–X bond as a fraction of the sum of ionic radii, as in the checks."""
 
+LONG_RANGE = 1.5
+"""Longest distance to a corner of an octahedron that a lone pair has pushed away, likewise."""
+
+CORNERS = 6
+
 CAGE = 2.2
 """Farthest B cation of a cage from the cation in it, in B–X bonds. An ideal cage has √3, tilts
 stretch it to 2.0; the next shell is at 3.3."""
@@ -33,7 +38,12 @@ _SAME_SHELL = 0.3
 
 
 def link_units(
-    atoms: Atoms, unit: IntArray, centres: FloatArray, site: IntArray
+    atoms: Atoms,
+    unit: IntArray,
+    centres: FloatArray,
+    site: IntArray,
+    *,
+    perovskite: bool = False,
 ) -> tuple[IntArray, float]:
     """Find the units that belong to each B cation.
 
@@ -51,6 +61,9 @@ def link_units(
         Centres of the units in Å.
     site : (u,) int array
         Role of each unit.
+    perovskite : bool, optional
+        Whether each B cation has an octahedron: its six nearest halides then belong to it, also
+        where lone pairs (Ge) push three of them beyond the length of a bond.
 
     Returns
     -------
@@ -72,9 +85,12 @@ def link_units(
     halides = np.flatnonzero(site == Site.X)
     rows, lengths = [], []
     for b, own in enumerate(b_units.tolist()):
-        allowed = BOND_RANGE * (radii[numbers[own]] + radii[numbers[halides]])
-        near, cells, distance = around(centres[own], centres[halides], cell, float(allowed.max()))
-        bonded = distance < allowed[near]
+        sums = radii[numbers[own]] + radii[numbers[halides]]
+        reach = float((LONG_RANGE if perovskite else BOND_RANGE) * sums.max())
+        near, cells, distance = around(centres[own], centres[halides], cell, reach)
+        bonded = distance < BOND_RANGE * sums[near]
+        if perovskite and bonded.sum() < CORNERS <= len(distance):
+            bonded = np.isin(np.arange(len(distance)), np.argsort(distance.round(6))[:CORNERS])
         rows.append(_rows(b, halides[near[bonded]], cells[bonded]))
         lengths.append(distance[bonded])
     bond = float(np.concatenate(lengths).mean()) if sum(map(len, lengths)) else 0.0

@@ -93,8 +93,8 @@ def _opening_step(host: Host, guests: Sequence[Guest], by_guest: dict[int, Count
     names = guests[0].name if len(guests) == 1 else f"{len(guests)} dots"
     return Step(
         name="opening",
-        choice=f"the octahedra of {total} {unit} of {crystal.name} taken away for {names}; "
-        "their last cations leave the wall for neutrality",
+        choice=f"whole octahedra and molecules of {total} {unit} of {crystal.name} taken away for "
+        f"{names}; the wall is made neutral beside them",
         values={"formula_unit": unit, "formula_units": total, "guests": values},
     )
 

@@ -56,8 +56,8 @@ def load_ligand(name: str) -> Molecule:
     Parameters
     ----------
     name : str
-        Name in the library of molecules, such as ``OLA`` or ``OAc``; names in words, such as
-        ``oleate``, are taken as well, and capitals and hyphens do not matter.
+        Name in the library of molecules, such as ``OLA`` or ``oleate``; names in words, such as
+        ``oleylammonium``, are taken as well, and capitals and hyphens do not matter.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def load_ligand(name: str) -> Molecule:
     Examples
     --------
     >>> load_ligand("OLEATE").name, load_ligand("Br-PEA").name
-    ('OAc', 'BrPEA')
+    ('oleate', 'BrPEA')
     """
     if name in list_molecules():
         return load_molecule(name)
@@ -125,7 +125,7 @@ def as_ligand(molecule: Molecule) -> LigandBody:
         raise UsageError(
             f"{molecule.name} has no head group that could bind to a surface",
             allowed="ammonium, carboxylate or sulfonate ions, zwitterions, neutral donors",
-            next_step="give a charged ligand such as OLA or OAc",
+            next_step="give a charged ligand such as OLA or oleate",
         )
     heavy = molecule.numbers != _HYDROGEN
     chosen = _outer_head(molecule, heavy)

@@ -61,3 +61,26 @@ def judge_word(value: object, where: str, words: Iterable[str]) -> None:
             allowed=", ".join(known),
             next_step=suggest(str(value), known),
         )
+
+
+def refuse_elastic(elastic: object) -> None:
+    """Refuse the elastic estimate for parts that share no lattice.
+
+    Parameters
+    ----------
+    elastic : bool or "auto"
+        What is wanted; "auto" makes none.
+
+    Raises
+    ------
+    UsageError
+        If it is asked for.
+    """
+    if elastic is True:
+        raise UsageError(
+            "the elastic estimate needs parts on one lattice",
+            where="elastic",
+            measured="yes",
+            allowed="auto or no for incoherent walls",
+            next_step="leave elastic out, or take wall: coherent",
+        )

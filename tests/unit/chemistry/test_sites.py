@@ -37,7 +37,7 @@ def test_where_ions_go(formula, expected):
         ("SrTiO3", "O is no halide"),
         ("CsPb", "no halide"),
         ("CsBr", "no metal"),
-        ("OAc2PbI4", "anion"),
+        ("oleate2PbI4", "anion"),
         ("DFPPO2PbI4", "neutral"),
         ("GUAMAPbI4", "alternate"),
     ],

@@ -10,7 +10,7 @@ from heterobuild.chemistry.smiles import molecule_from_smiles
 from heterobuild.errors import UsageError
 
 
-@pytest.mark.parametrize("name", ["BA", "PEA", "R-MBA", "S-MBA", "3AMP", "OAc", "GUA"])
+@pytest.mark.parametrize("name", ["BA", "PEA", "R-MBA", "S-MBA", "3AMP", "oleate", "GUA"])
 def test_a_smiles_of_the_library_gives_the_molecule_of_the_library(name):
     known = load_molecule(name)
     made = molecule_from_smiles("made", known.smiles)

@@ -42,7 +42,7 @@ def test_a_model_that_does_not_fit_is_refused(heterobuild, bulk, tmp_path, where
     outcome = heterobuild(*bulk, *huge, *where)
     assert outcome.code == 2
     assert outcome.err.startswith("error: build whole_bulk: build: the model does not fit")
-    assert "about 5e+03 million atoms" in outcome.err
+    assert "about 5000 million atoms" in outcome.err
     assert ("estimate about" in outcome.out) is ("-n" in where)
     assert list(tmp_path.iterdir()) == []
     error = json.loads(heterobuild(*bulk, *huge, *where, "--json").out)

@@ -96,17 +96,6 @@ def test_sites_that_a_crystal_lacks_are_refused():
         placed("PbI2", "A", kind="sphere", radius=12.0)
 
 
-def test_the_size_reached_is_told():
-    draft = nested(ParticleShape(kind="cuboid", octahedra=(2, 3, 4)))
-    (step,) = [s for s in draft.steps if s.name == "size"]
-    assert step.values["octahedra"] == 24
-    assert step.values["reached_A"] == pytest.approx([2 * 5.874, 3 * 5.874, 4 * 5.874], abs=1e-3)
-    volume = 24 * 5.874**3
-    assert step.values["volume_A3"] == pytest.approx(volume, abs=1e-2)
-    diameter = 2 * (3 * volume / (4 * np.pi)) ** (1 / 3)
-    assert step.values["equivalent_diameter_A"] == pytest.approx(diameter, abs=1e-3)
-
-
 def test_core_and_shell_share_one_lattice():
     inner, outer = ParticleShape(octahedra=3), ParticleShape(octahedra=5)
     draft = nested(inner, outer)

@@ -1,77 +1,105 @@
 import numpy as np
 import pytest
 
-from heterobuild.coherent.dot_walls import wall_of_dots
-from heterobuild.coherent.matrix import make_matrix, periods, whole_periods
+from heterobuild.coherent.dots import dots_on_lattice, draft_dots
+from heterobuild.coherent.matrix import lattice_origin, make_matrix
 from heterobuild.compounds import load_crystal
+from heterobuild.dots.arrangement import PlacedDots
 from heterobuild.errors import UsageError
-from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.shapes import cuboid, sphere
 from heterobuild.labels import Site
+from heterobuild.particles.forms import make_form
+from heterobuild.particles.options import ParticleShape, WallProfile
 
-BROMIDE = load_crystal("CsPbBr3:cubic")
-TILTED = load_crystal("CsPbBr3_orthorhombic")
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("CsPbBr3:cubic", (1, 1, 1)),
-        ("CsPbBr3_orthorhombic", (2, 2, 2)),
-        ("CsPbI3_alpha", (1, 1, 1)),
-        ("Cs2AgBiBr6", (2, 2, 2)),
-    ],
-)
-def test_periods(name, expected):
-    assert periods(load_crystal(name)) == expected
+IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
+EDGE = float(BROMIDE.cell[0, 0])
 
 
-def test_a_crystal_without_pseudocubic_axes():
-    with pytest.raises(UsageError, match=r"no pseudo-cubic axes.*matrix.*wall: incoherent"):
-        periods(load_crystal("Cs4PbBr6"))
+def turned_by(degrees):
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cosine, sine, 0], [-sine, cosine, 0], [0, 0, 1.0]])
 
 
-def test_sizes_are_whole_periods():
-    assert whole_periods(BROMIDE, (1, 2, 3)) == (1, 2, 3)
-    assert whole_periods(TILTED, (1, 7, 6)) == (2, 8, 6)
+def dots_turned(*rotations):
+    form = make_form(ParticleShape(kind="cuboid", octahedra=(1, 2, 3)), BROMIDE)
+    count = len(rotations)
+    return PlacedDots(
+        centres=np.zeros((count, 3)), forms=(form,) * count, rotations=np.array(rotations)
+    )
 
 
-@pytest.mark.parametrize("crystal", [BROMIDE, TILTED])
-@pytest.mark.parametrize("slab", [False, True])
-def test_matrix(crystal, slab):
-    matrix = make_matrix(crystal, (4, 2, 6), slab=slab)
-    site = matrix.block.framework.site
-    counts = [int(matrix.occupied[..., site == s].sum()) for s in (Site.A, Site.B, Site.X)]
-    plane = 8 if slab else 0
-    assert counts == [48 + plane, 48, 144 + plane]
-    lengths = np.linalg.norm(matrix.cell, axis=1) / [4, 2, 6]
-    assert lengths == pytest.approx(cube_edge(crystal), rel=0.02)
-    assert np.linalg.det(matrix.cell) == pytest.approx(48 * cube_edge(crystal) ** 3)
-    assert np.linalg.det(matrix.rotation) == pytest.approx(1)
-    assert np.degrees(np.arccos(matrix.cell[0, 0] / np.linalg.norm(matrix.cell[0]))) < 2
+def test_forms_turn_with_the_matrix():
+    turn = turned_by(90)
+    (solid,) = dots_on_lattice(dots_turned(turn), turn, None)
+    ends = np.diag([1.0, 0.5, 1.5]) * EDGE
+    assert solid.distance(ends) == pytest.approx(0, abs=1e-6)
+    (straight,) = dots_on_lattice(dots_turned(np.eye(3)), np.eye(3), None)
+    assert straight.distance(ends[:, [1, 0, 2]][[1, 0, 2]]) == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("crystal", [BROMIDE, TILTED])
-@pytest.mark.parametrize("solid", [sphere(10.0), cuboid((5.0, 9.0, 7.0))])
-def test_wall_is_that_of_the_nearest_image(crystal, solid):
-    """Against all 27 images of all dots, dots across every border."""
-    matrix = make_matrix(crystal, (6, 6, 8), slab=False)
-    rng = np.random.default_rng(3)
-    centres = np.vstack([np.zeros(3), rng.random((3, 3)) @ matrix.cell])
-    found = wall_of_dots(matrix, centres, [solid] * len(centres))
-    block = matrix.block
-    images = (np.array(list(np.ndindex(3, 3, 3))) - 1) @ matrix.cell
-    for b, unit in enumerate(block.framework.b_units.tolist()):
-        points = block.positions(unit) @ matrix.rotation
-        nearest = np.full(len(points), np.inf)
-        for centre in centres:
-            for image in images:
-                nearest = np.minimum(nearest, solid.distance(points - centre - image))
-        assert found[..., b].ravel() == pytest.approx(nearest, abs=1e-4)
+def test_a_table_cannot_turn_coherent_dots():
+    with pytest.raises(UsageError, match=r"cannot be turned.*dots\.csv, dot 2.*incoherent"):
+        dots_on_lattice(dots_turned(np.eye(3), turned_by(5)), np.eye(3), "dots.csv")
 
 
-def test_far_octahedra_are_cut():
-    matrix = make_matrix(BROMIDE, (3, 3, 40), slab=False)
-    found = wall_of_dots(matrix, np.zeros((1, 3)), [sphere(3.0)])
-    assert found.max() == pytest.approx(10 * cube_edge(BROMIDE), rel=1e-6)
-    assert found.min() < 0
+def drafted(shape, centres=((0, 0, 0),), cells=(6, 6, 6), profile=None):
+    matrix = make_matrix(BROMIDE, cells, slab=False)
+    places = lattice_origin(matrix, "BBB") + np.array(centres, dtype=float) * EDGE
+    draft = draft_dots(
+        matrix,
+        places,
+        [shape] * len(places),
+        (IODIDE, BROMIDE),
+        shared="outer",
+        profile=profile or WallProfile(),
+        seed=0,
+    )
+    return draft, next(step for step in draft.steps if step.name == "dots").values
+
+
+def test_two_cubes_one_across_a_border():
+    """Of 27 and 8 octahedra in 216; the matrix owns the wall, so X between two B of a cube."""
+    draft, told = drafted(cuboid((1.5 * EDGE,) * 3), ((0, 0, 0), (3, 3, 3)))
+    assert told["count"] == 2
+    assert (told["octahedra"], told["octahedra_of_all"]) == (54, 216)
+    assert told["volume_fraction"] == pytest.approx(0.25)
+    volume = 4 / 3 * np.pi * (told["equivalent_diameter_A"] / 2) ** 3
+    assert volume == pytest.approx(27 * EDGE**3, rel=1e-3)
+    site = draft.sites.block.framework.site
+    iodine = [k for k, entry in enumerate(draft.sites.table) if entry.name == "I"]
+    assert np.isin(draft.sites.species, iodine).sum() == 2 * 3 * 9 * 2
+    assert (draft.sites.region[..., site == Site.B] == 1).sum() == 54
+    assert draft.sites.charge == 0
+
+
+def test_a_profile_of_a_ball_has_the_iodine_of_its_distances():
+    """Against the ramp over the distance of every X from the ball, brute force."""
+    radius, width = 9.0, 8.0
+    draft, _ = drafted(sphere(radius), profile=WallProfile(kind="linear", width=width))
+    block = draft.sites.block
+    units = np.flatnonzero(block.framework.site == Site.X).tolist()
+    centre = BROMIDE.atoms.positions[BROMIDE.atoms.arrays["site"] == Site.B][0]
+    points = np.vstack([block.positions(unit) for unit in units]) - centre
+    points -= np.round(points / (6 * EDGE)) * 6 * EDGE
+    away = np.linalg.norm(points, axis=1) - radius
+    wanted = np.clip(0.5 - away / width, 0, 1).sum()
+    iodine = [k for k, entry in enumerate(draft.sites.table) if entry.name == "I"]
+    assert np.isin(draft.sites.species, iodine).sum() == pytest.approx(wanted, abs=1)
+
+
+@pytest.mark.parametrize(("height", "octahedra"), [(1.0, 1), (10.0, 3), (50.0, 6)])
+def test_octahedra_are_counted_once(height, octahedra):
+    """A needle through the whole matrix holds each Pb of its row, not its images."""
+    _, told = drafted(cuboid((1.0, 1.0, height)))
+    assert told["octahedra"] == octahedra
+
+
+def test_dots_leave_some_of_the_matrix():
+    words = r"fill the whole matrix.*cells; found 216 of 216.*larger matrix"
+    with pytest.raises(UsageError, match=words):
+        drafted(cuboid((50.0,) * 3))
+
+
+def test_a_dot_between_octahedra_holds_none():
+    with pytest.raises(UsageError, match=r"hold no octahedron.*shape; found 0 of 216.*larger dots"):
+        drafted(sphere(1.0), ((0.5, 0.5, 0.5),))

@@ -16,7 +16,7 @@ def test_anions_on_vacant_sites_bring_the_charge_of_a_bx2_cube():
         octahedra=3,
         termination="BX2",
         neutrality="ligands",
-        ligands={"OAc": 1.0},
+        ligands={"oleate": 1.0},
         coverage=0.0,
     )
     (entry,) = built.ledger
@@ -39,7 +39,7 @@ def test_cations_cannot_bring_a_positive_charge():
 
 def test_whole_octahedra_leave_no_vacant_halide_sites():
     with pytest.raises(UsageError, match="0 vacant sites"):
-        carve_particle("CsPbBr3_cubic", octahedra=3, neutrality="ligands", ligands={"OAc": 1.0})
+        carve_particle("CsPbBr3_cubic", octahedra=3, neutrality="ligands", ligands={"oleate": 1.0})
 
 
 @pytest.mark.parametrize("coverage", [0.25, 1.0])

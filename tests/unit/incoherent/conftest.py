@@ -1,4 +1,4 @@
-"""Pairs of strained parts on their common cell."""
+"""Crystals before they are opened, and dots that are put into them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from heterobuild.assembly.common_cell import onto_common_cell
 from heterobuild.coherent.draft import draft_parts, neutral
 from heterobuild.coherent.parts import Parts
 from heterobuild.compounds import load_crystal
@@ -16,39 +15,13 @@ from heterobuild.incoherent.guests import Guest, emitted
 from heterobuild.incoherent.matrices import any_matrix
 from heterobuild.incoherent.opened_parts import host_of
 from heterobuild.incoherent.shell_parts import IncoherentShells, carved_part
-from heterobuild.matching import MatchLimits, find_matches
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape, WallProfile
-from heterobuild.slabs import cut_slab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from heterobuild.assembly.part import Part
     from heterobuild.coherent.draft import Draft
     from heterobuild.incoherent.openings import Host
     from heterobuild.model import FloatArray
-
-
-@pytest.fixture
-def bring() -> Callable[..., tuple[Part, Part, FloatArray]]:
-    """Return film, substrate and common cell of two faces and their facing planes."""
-
-    def parts(
-        film: tuple[str, str, str | int | None],
-        substrate: tuple[str, str, str | int | None],
-        *,
-        share: float = 1.0,
-        strain: float = 0.07,
-        layers: int = 2,
-    ) -> tuple[Part, Part, FloatArray]:
-        ours = cut_slab(load_crystal(film[0]), film[1], layers=layers, bottom=film[2])
-        theirs = cut_slab(load_crystal(substrate[0]), substrate[1], layers=layers, top=substrate[2])
-        match = find_matches(ours, theirs, MatchLimits(max_strain=strain, max_area=200))[0]
-        (first, second), frame = onto_common_cell(match, ours, theirs, share=share)
-        return first, second, frame.cell
-
-    return parts
 
 
 def _host(draft: Draft, cell: FloatArray, *, periodic: bool) -> Host:

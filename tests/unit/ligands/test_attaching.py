@@ -93,7 +93,7 @@ def donor_mask(atoms):
         ({"TMPA": 1.0}, 1.0),
         ({"BrDMA": 0.5, "IPA": 0.5}, 1.0),
         ({"ODAP": 1.0}, 1.0),
-        ({"OLA": 0.5, "OAc": 0.5}, 0.25),
+        ({"OLA": 0.5, "oleate": 0.5}, 0.25),
     ],
 )
 def test_no_contact_is_too_short(fractions, coverage):
@@ -117,13 +117,13 @@ def test_images_along_a_wire_count():
 def test_ions_make_way_one_for_one():
     atoms = cuboid((3, 3, 3))
     before = atoms.copy()
-    fractions = {"OLA": 0.5, "OAc": 0.5}
+    fractions = {"OLA": 0.5, "oleate": 0.5}
     (built, kinds, entries, step), choice, _ = attach(atoms, fractions, 0.3)
     assert (atoms.positions == before.positions).all()
     counts = np.bincount(choice.kind).tolist()
     assert [(e.action, e.species, e.site, e.count, e.charge) for e in entries] == [
         ("exchanged", "Cs → OLA", "A", counts[0], 0.0),
-        ("exchanged", "Br → OAc", "X", counts[1], 0.0),
+        ("exchanged", "Br → oleate", "X", counts[1], 0.0),
     ]
     total = built.arrays["formal_charge"].sum()
     assert total == pytest.approx(atoms.arrays["formal_charge"].sum())
@@ -133,7 +133,7 @@ def test_ions_make_way_one_for_one():
     assert sum(step.values["places"].values()) == sum(counts)
     assert not labels.missing(built)
     assert built.arrays["region"].min() == 1
-    assert [m.name for m in kinds] == ["OLA", "OAc"]
+    assert [m.name for m in kinds] == ["OLA", "oleate"]
 
 
 def test_ligands_are_rigid_and_stand_on_their_sites():
@@ -178,7 +178,7 @@ def test_the_same_seed_gives_the_same_bytes():
 
 def test_what_does_not_fit_is_told_with_what_does():
     with pytest.raises(NothingFitsError) as caught:
-        attach(cuboid((2, 2, 1), periodic=True), {"OLA": 0.5, "OAc": 0.5}, 1.0)
+        attach(cuboid((2, 2, 1), periodic=True), {"OLA": 0.5, "oleate": 0.5}, 1.0)
     text = str(caught.value)
     assert "of 16 placed" in text
     assert "lower the coverage to 0." in text

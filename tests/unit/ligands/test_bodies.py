@@ -37,7 +37,7 @@ def test_a_body_is_the_molecule_turned(name):
     ("spoken", "name"),
     [
         ("oleylammonium", "OLA"),
-        ("OLEATE", "OAc"),
+        ("OLEATE", "oleate"),
         ("OA", "OA"),
         ("Br-PEA", "BrPEA"),
         ("Br-DMA", "BrDMA"),

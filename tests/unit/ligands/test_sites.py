@@ -35,7 +35,7 @@ def choose(anchors, fractions, seed=0, **options):
 
 def test_counts_by_largest_remainder_and_right_roles():
     anchors = plane()
-    found = choose(anchors, {"OLA": 0.5, "PEA": 0.2, "OAc": 0.3}, count=61)
+    found = choose(anchors, {"OLA": 0.5, "PEA": 0.2, "oleate": 0.3}, count=61)
     # 30.5, 12.2, 18.3: the one left over goes to the largest remainder.
     assert np.bincount(found.kind).tolist() == [31, 12, 18]
     roles = anchors.role[found.site]
@@ -46,7 +46,7 @@ def test_counts_by_largest_remainder_and_right_roles():
 
 
 def test_full_coverage_of_a_mixture_fills_the_scarcest_role():
-    found = choose(plane(), {"OLA": 0.6, "OAc": 0.4}, coverage=1.0)
+    found = choose(plane(), {"OLA": 0.6, "oleate": 0.4}, coverage=1.0)
     assert np.bincount(found.kind).tolist() == [100, 66]
     assert found.coverage == 1.0
 

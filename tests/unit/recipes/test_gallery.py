@@ -187,21 +187,18 @@ def test_an_axial_rod_has_its_second_halide_in_the_middle_only(result):
 
 
 def test_an_error_function_spreads_cesium_across_the_wall(result):
-    """The count of FA is that of the profile on the A sites, within three standard deviations."""
-    name, edge = "fapbbr3-cspbbr3-core-shell-erf", 5.9
-    sigma = 8 / (2 * 1.28155)
+    """The count of FA is that of the profile at the A sites, each by the face nearest to it."""
+    built = result("fapbbr3-cspbbr3-core-shell-erf").built
+    size = next(step for step in built.steps if step.name == "size").values
+    edge, sigma = size["taken_A"][0] / 3, 8 / (2 * 1.28155)
     sites = np.array(list(product(np.arange(-2.5, 3), repeat=3)))
-    outside = np.maximum(np.abs(sites) - 1.5, 0) * edge
-    distance = (
-        np.linalg.norm(outside, axis=1) + np.minimum(np.abs(sites).max(axis=1) - 1.5, 0) * edge
-    )
-    share = np.array([0.5 * (1 - erf(d / (sqrt(2) * sigma))) for d in distance])
-    counts = elements(result(name).built)
-    removed = sum(entry.count for entry in result(name).built.ledger if entry.species == "FA")
-    spread = np.sqrt((share * (1 - share)).sum())
-    assert abs(counts["C"] + removed - share.sum()) < 3 * spread
+    distance = (np.abs(sites).max(axis=1) - 1.5) * edge
+    share = sum(0.5 * (1 - erf(d / (sqrt(2) * sigma))) for d in distance)
+    counts = elements(built)
+    removed = sum(entry.count for entry in built.ledger if entry.species == "FA")
+    assert counts["C"] + removed == pytest.approx(share, abs=1)
     assert counts["Cs"] + counts["C"] == cations(5, 5, 5)
-    core, shell = parts_of(result(name).built).values()
+    core, shell = parts_of(built).values()
     assert core["C"] > 6
     assert shell["C"] < 0.3 * (shell["C"] + shell["Cs"])
 

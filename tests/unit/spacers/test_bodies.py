@@ -68,7 +68,7 @@ def test_hydrogens_on_heads_and_other_donors():
     assert as_spacer(load_molecule("TMPA")).donor.sum() == 0
 
 
-@pytest.mark.parametrize(("name", "charge"), [("OAc", "-1"), ("DFPPO", "+0"), ("NH4", "+1")])
+@pytest.mark.parametrize(("name", "charge"), [("oleate", "-1"), ("DFPPO", "+0"), ("NH4", "+1")])
 def test_what_is_no_spacer_is_refused(name, charge):
     with pytest.raises(UsageError, match=f"charge \\{charge}"):
         as_spacer(load_molecule(name))
