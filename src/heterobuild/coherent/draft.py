@@ -148,7 +148,7 @@ def draft_parts(
         layer = layers(block, occupied, ends, region=None, step=edge)
     blend = None
     if parts.profile.kind != "sharp" and parts.walls:
-        blend = blend_parts(block, parts, edge)
+        blend = blend_parts(block, parts, edge, occupied)
     species = occupy(block, region, shares, rng=generator(seed, "composition"), blend=blend)
     sites = Sites(block=block, species=species, region=region, layer=layer, table=shares.species)
     return Draft(

@@ -12,7 +12,7 @@ from heterobuild.geometry.profiles import inner_share, shells
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import CodeArray, FloatArray
+    from heterobuild.arrays import BoolArray, CodeArray, FloatArray
     from heterobuild.frameworks.block import Block
     from heterobuild.frameworks.sites import Shared
     from heterobuild.model import Crystal
@@ -48,7 +48,9 @@ class Parts:
     fields: tuple[FloatArray, ...] = ()
 
 
-def blend_parts(block: Block, parts: Parts, edge: float) -> tuple[FloatArray, CodeArray]:
+def blend_parts(
+    block: Block, parts: Parts, edge: float, occupied: BoolArray | None = None
+) -> tuple[FloatArray, CodeArray]:
     """Weigh the parts in each shell around the walls, and tell the shell of each site.
 
     Shells are half an octahedron thick, so that each holds planes of one kind, and those of A, B
@@ -62,6 +64,8 @@ def blend_parts(block: Block, parts: Parts, edge: float) -> tuple[FloatArray, Co
         The parts, with the distances of all sites from the walls.
     edge : float
         Pseudo-cubic edge in Å.
+    occupied : (nx, ny, nz, u) bool array, optional
+        Sites of the model, over which shares are averaged; all of the block by default.
 
     Returns
     -------
@@ -71,6 +75,7 @@ def blend_parts(block: Block, parts: Parts, edge: float) -> tuple[FloatArray, Co
         Shell of each site.
     """
     half = edge / 2
+    there = np.ones(np.prod(block.grid)) if occupied is None else occupied.ravel()
     roles = np.broadcast_to(block.framework.site, block.grid).ravel().astype(np.int32) - 1
     inner = []
     fields = parts.fields or [mean_over_octahedra(block, wall) for wall in parts.walls]
@@ -78,7 +83,8 @@ def blend_parts(block: Block, parts: Parts, edge: float) -> tuple[FloatArray, Co
         number = shells(distance.ravel(), half).astype(np.int32) * len(Site) + roles
         names, member = np.unique(number, return_inverse=True)
         share = inner_share(distance.ravel(), parts.profile.kind, parts.profile.width)
-        mean = np.bincount(member, weights=share) / np.bincount(member)
+        sites = np.bincount(member, weights=there)
+        mean = np.bincount(member, weights=share * there) / np.maximum(sites, 1)
         inner.append((names, member, np.clip(np.round(mean, 12), 0, 1)))
     shell = inner[0][1].astype(np.int64)
     for names, member, _ in inner[1:]:

@@ -97,7 +97,10 @@ class ParticleShape:
 
 @dataclass(frozen=True, kw_only=True)
 class WallProfile:
-    """How the composition changes across a wall.
+    """How the composition changes across a wall, by the distance to its nearest face.
+
+    At edges and corners of a cube this is not the solution of diffusion in three dimensions, which
+    is the product of three error functions and takes more of the core away.
 
     Parameters
     ----------
