@@ -111,7 +111,8 @@ def test_a_cluster_of_one_size_swells_without_energy(drawn):
     even = replace(springs, stretch=np.full_like(springs.stretch, drawn[2]))
     swollen = replace(octahedra, stretch=np.full_like(octahedra.stretch, drawn[2]))
     found = relax(positions, even, swollen, tolerance=1e-11)
-    assert abs(found.descent[0][-1]) <= 1e-12 * found.energy_before
+    # Lengths of some Å are rounded at 1e-15 Å: with springs of eV/Å² that is 1e-27 eV.
+    assert abs(found.descent[0][-1]) <= 1e-12 * found.energy_before + 1e-26
 
 
 @pytest.mark.parametrize("misfit", [0.05, -0.03])
