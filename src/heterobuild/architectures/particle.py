@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from heterobuild.assembly.vacuum import judge_vacuum
-from heterobuild.coherent.carved import carve, wire_cell
-from heterobuild.coherent.draft import neutral
-from heterobuild.coherent.finishing import Finish, finish
+from heterobuild.coherent.nested import Nest
+from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import is_corner_sharing
@@ -93,7 +92,8 @@ class Particle:
             If the ligands do not find a place.
         """
         require_memory(self.estimate(crystal))
-        return self._of_form(make_form(self.shape, crystal), crystal, name=name, seed=seed)
+        form = make_form(self.shape, crystal)
+        return _of_form(self, form, crystal, name=name, seed=seed)
 
     def estimate(self, crystal: Crystal) -> Estimate:
         """Tell how large the particle will be.
@@ -120,43 +120,6 @@ class Particle:
         edge = cube_edge(crystal)
         volume = carved_volume(form.carving, crystal, edge, self.termination, period)
         return estimate_atoms([(crystal, volume)])
-
-    def _of_form(self, form: Form, crystal: Crystal, *, name: str, seed: int) -> Heterostructure:
-        """Build the particle of a form."""
-        draft = carve(
-            crystal,
-            [form],
-            ["particle"],
-            [crystal],
-            shape=self.shape,
-            offset=np.zeros(3),
-            termination=self.termination,
-            shared="outer",
-            profile=WallProfile(),
-            seed=seed,
-        )
-        draft = neutral(
-            draft,
-            self.neutrality,
-            seed=seed,
-            where="surface",
-            directions=~np.array(form.periodic),
-        )
-        return finish(
-            draft,
-            Finish(
-                name=name,
-                seed=seed,
-                cell=wire_cell(draft),
-                periodic=form.periodic,
-                vacuum=self.vacuum,
-                cations=self.cations,
-                elastic=False,
-                free_strain=None,
-                ligands=self.ligands,
-                coverage=self.coverage,
-            ),
-        )
 
 
 def carve_particle(
@@ -213,7 +176,7 @@ def carve_particle(
         standing = ParticleShape(**sizes)
         particle = Particle(shape=standing, **options)
         form = form_of_shape(shape, loaded, standing)
-        return particle._of_form(form, loaded, name=name, seed=seed)  # noqa: SLF001
+        return _of_form(particle, form, loaded, name=name, seed=seed)
     if isinstance(shape, str):
         shape = ParticleShape(kind=shape, **sizes)  # type: ignore[arg-type]
     elif sizes:
@@ -224,3 +187,30 @@ def carve_particle(
             next_step="give them in ParticleShape",
         )
     return Particle(shape=shape, **options).build(loaded, name=name, seed=seed)
+
+
+def _of_form(
+    options: Particle, form: Form, crystal: Crystal, *, name: str, seed: int
+) -> Heterostructure:
+    """Build a particle of a form: a core without shells."""
+    return coherent_core_shell(
+        (crystal,),
+        Nest(host=crystal, forms=(form,)),
+        ("particle",),
+        CoherentShells(
+            shape=options.shape,
+            offset=(0.0, 0.0, 0.0),
+            shared="outer",
+            profile=WallProfile(),
+            halide_planes=0,
+            elastic=False,
+            termination=options.termination,
+            neutrality=options.neutrality,
+            cations=options.cations,
+            ligands=options.ligands,
+            coverage=options.coverage,
+            vacuum=options.vacuum,
+        ),
+        name=name,
+        seed=seed,
+    )

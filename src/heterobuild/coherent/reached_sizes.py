@@ -43,8 +43,7 @@ def size_step(draft: Draft, code: int, form: Form) -> Step:
     points = points @ draft.rotation
     low, high = points.min(axis=0), points.max(axis=0)
     count = int(chosen.sum())
-    each = float(abs(np.linalg.det(framework.cell))) / len(framework.b_units)
-    volume = count * each
+    volume = count * framework.octahedron_volume
     extent = (high - low).round(3)
     name = draft.names[code - 1]
     endless = [k for k in range(3) if form.periodic[k]]

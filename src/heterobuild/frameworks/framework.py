@@ -66,6 +66,11 @@ class Framework:
         return self.crystal.cell
 
     @property
+    def octahedron_volume(self) -> float:
+        """Volume of the crystal for each octahedron in Å³."""
+        return float(abs(np.linalg.det(self.cell))) / len(self.b_units)
+
+    @property
     def full(self) -> IntArray:
         """Number of links of each unit in the endless crystal, shape (u,)."""
         counts: IntArray = np.bincount(self.links[:, 1], minlength=len(self.site))

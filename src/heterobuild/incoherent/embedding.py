@@ -12,7 +12,7 @@ from heterobuild.coherent.draft import draft_parts, neutral
 from heterobuild.coherent.finishing import in_box
 from heterobuild.coherent.parts import Parts
 from heterobuild.geometry.shape_algebra import turned
-from heterobuild.incoherent.guests import Guest, emitted, inward_layers, octahedra_volume
+from heterobuild.incoherent.guests import Guest, emitted, inward_layers
 from heterobuild.incoherent.lattice_fits import incoherent_wall_step
 from heterobuild.incoherent.opened_parts import at_place, host_of, merged_steps, open_for
 from heterobuild.incoherent.places import place_dots, relation_of, sized_matrix
@@ -210,7 +210,9 @@ def _dot_ledger(drafts: list[Draft]) -> list[LedgerEntry]:
 def _dots_step(placed: PlacedDots, drafts: list[Draft], left: int, volume: float) -> Step:
     """Describe the dots that were placed."""
     counts = [int((d.sites.region[..., d.sites.block.framework.b_units] > 0).sum()) for d in drafts]
-    each = [octahedra_volume(d, n) for d, n in zip(drafts, counts, strict=True)]
+    each = [
+        n * d.sites.block.framework.octahedron_volume for d, n in zip(drafts, counts, strict=True)
+    ]
     share, mean = sum(each) / volume, (6 * float(np.mean(each)) / np.pi) ** (1 / 3)
     return Step(
         name="dots",

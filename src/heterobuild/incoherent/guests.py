@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
     from heterobuild.coherent.draft import Draft
     from heterobuild.geometry.shapes import Shape
-    from heterobuild.model import Crystal, Molecule, Step
+    from heterobuild.model import Molecule, Step
 
 SITE_INDEX = "site_index"
 """Array of emitted atoms: the flat index of the site on which each stands."""
@@ -126,46 +126,3 @@ def inward_layers(atoms: Atoms) -> None:
         Labelled atoms, the array ``layer`` counted from the surface; changed in place.
     """
     atoms.arrays[LAYER] = -np.maximum(atoms.arrays[LAYER], 1)
-
-
-def octahedron_edge(crystal: Crystal, count: int) -> float:
-    """Return the edge of the cube that has the volume of a crystal for each octahedron.
-
-    Parameters
-    ----------
-    crystal : Crystal
-        The crystal.
-    count : int
-        B cations in its cell.
-
-    Returns
-    -------
-    float
-        Edge in Å.
-
-    Examples
-    --------
-    >>> from heterobuild.crystals import load_phase
-    >>> round(octahedron_edge(load_phase("CsPbBr3_cubic"), 1), 3)
-    5.874
-    """
-    return float((abs(np.linalg.det(crystal.cell)) / count) ** (1 / 3))
-
-
-def octahedra_volume(draft: Draft, count: int) -> float:
-    """Return the volume of octahedra with their share of the cations.
-
-    Parameters
-    ----------
-    draft : Draft
-        A draft of the crystal.
-    count : int
-        Number of octahedra.
-
-    Returns
-    -------
-    float
-        Volume in Å³.
-    """
-    framework = draft.sites.block.framework
-    return count * octahedron_edge(framework.crystal, len(framework.b_units)) ** 3

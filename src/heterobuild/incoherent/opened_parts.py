@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.frameworks.sites import EMPTY, layers
-from heterobuild.incoherent.guests import SITE_INDEX, emitted, octahedron_edge
+from heterobuild.incoherent.guests import SITE_INDEX, emitted
 from heterobuild.incoherent.opening_records import opening_record, shortest_contacts
 from heterobuild.incoherent.openings import Host, open_host
 from heterobuild.incoherent.wall_neutrality import neutral_walls
@@ -165,7 +165,7 @@ def _layers(host: Host, opened: Opened, guests: Sequence[Guest]) -> CodeArray:
     """Count octahedra outward from the nearest wall."""
     draft = host.draft
     framework = draft.sites.block.framework
-    edge = octahedron_edge(framework.crystal, len(framework.b_units))
+    edge = framework.octahedron_volume ** (1 / 3)
     wall = np.zeros(draft.sites.block.octahedra, dtype=np.float32)
     for b, unit in enumerate(framework.b_units.tolist()):
         points = draft.sites.block.positions(unit)

@@ -9,9 +9,6 @@ import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.coherent.carved import carve
-from heterobuild.incoherent.guests import (
-    octahedra_volume,
-)
 from heterobuild.incoherent.relations import (
     known_relation,
     rotation_for,
@@ -229,7 +226,7 @@ def shell_size_step(draft: Draft, left: OpenedPart, name: str) -> Step:
         Octahedra, extents and volume.
     """
     reach = np.ptp(left.atoms.positions, axis=0).round(3)
-    volume = octahedra_volume(draft, left.octahedra)
+    volume = left.octahedra * draft.sites.block.framework.octahedron_volume
     return Step(
         name="size",
         choice=f"{name}: {left.octahedra} octahedra, {reach[0]:.1f} × {reach[1]:.1f} × "

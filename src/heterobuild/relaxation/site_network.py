@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from heterobuild.relaxation.local_strain import LocalStrain
     from heterobuild.relaxation.relaxing import Relaxed
     from heterobuild.relaxation.spring_constants import SpringConstants
+    from heterobuild.relaxation.springs import Octahedra, Springs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,8 +44,8 @@ class ElasticEstimate:
     steps : tuple of arrays
         Pairs of B cations that share a halide: flat indices (m,) and (m,), and the steps (m, 3)
         between them in Å as built and after the relaxation.
-    octahedra : LocalStrain
-        Strain of the octahedra, which may turn instead.
+    network : (Springs, Octahedra)
+        What was relaxed.
     index : (n,) int array
         Flat indices of the occupied sites.
     """
@@ -54,8 +55,13 @@ class ElasticEstimate:
     lattice: FloatArray
     centres: CodeArray
     steps: tuple[CodeArray, CodeArray, FloatArray, FloatArray]
-    octahedra: LocalStrain
+    network: tuple[Springs, Octahedra]
     index: CodeArray
+
+    @property
+    def octahedra(self) -> LocalStrain:
+        """Strain of the octahedra, which may turn instead; measured when it is asked for."""
+        return local_strain(*self.network, self.relaxed)
 
 
 def estimate_positions(
@@ -132,6 +138,6 @@ def estimate_positions(
         lattice=tensor[centres],
         centres=index[centres],
         steps=(index[i], index[j], built, moved),
-        octahedra=local_strain(springs, octahedra, relaxed),
+        network=(springs, octahedra),
         index=index,
     )

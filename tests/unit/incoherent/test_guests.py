@@ -7,13 +7,12 @@ import pytest
 
 from heterobuild.compounds import load_crystal
 from heterobuild.frameworks.emission import site_positions
+from heterobuild.frameworks.framework import framework_of
 from heterobuild.geometry.rotations import from_axis_angles
 from heterobuild.incoherent.guests import (
     SITE_INDEX,
     emitted,
     inward_layers,
-    octahedra_volume,
-    octahedron_edge,
 )
 from heterobuild.incoherent.shell_parts import IncoherentShells, carved_part
 from heterobuild.labels import LAYER, MOLECULE, REGION
@@ -68,9 +67,12 @@ def test_layers_count_inward():
 def test_octahedra_share_the_volume_of_the_cell(name, count):
     crystal = load_crystal(name)
     volume = abs(np.linalg.det(crystal.cell))
-    assert octahedron_edge(crystal, count) ** 3 * count == pytest.approx(volume)
+    framework = framework_of(crystal)
+    assert len(framework.b_units) == count
+    assert framework.octahedron_volume * count == pytest.approx(volume)
 
 
 def test_volume_of_octahedra():
     draft, _, _ = particle("CsPbBr3_cubic")
-    assert octahedra_volume(draft, 27) == pytest.approx(27 * 5.874**3, rel=1e-4)
+    volume = draft.sites.block.framework.octahedron_volume
+    assert 27 * volume == pytest.approx(27 * 5.874**3, rel=1e-4)
