@@ -7,6 +7,8 @@ odd and two even ones.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, combinations
+from math import comb
 
 import numpy as np
 import pytest
@@ -119,12 +121,35 @@ def test_neutral_cubes_have_the_known_formula_and_no_dipole(n):
     expected = (n * n * (n + 3), n**3, 3 * n * n * (n + 1))
     assert formula(particle, result, ions) == expected
     assert result.step.values["used"] == "remove-A"
-    length = np.linalg.norm(result.dipole)
-    if n == 2:
-        # Seven of eight corners go: the last one is one edge away from the centre on each axis.
-        assert length == pytest.approx(EDGE * np.sqrt(3))
-    else:
-        assert length < 1e-9
+    assert np.linalg.norm(result.dipole) < 1e-9
+
+
+def test_no_other_seven_ions_of_the_cube_of_two_do_better():
+    particle = whole(box(2, 2, 2))
+    result, ions = balance(particle, 1)
+    pool = np.flatnonzero((ions.site == Site.A) & (ions.bonds < 8))
+    subsets = np.fromiter(
+        chain.from_iterable(combinations(pool.tolist(), 7)), dtype=np.int16, count=7 * comb(26, 7)
+    ).reshape(-1, 7)
+    places = np.rint(ions.points * 2 / EDGE).astype(int)
+    free = ~sum(places[subsets[:, k]] for k in range(7)).any(axis=1)
+    bonds = sum(ions.bonds[subsets[free, k]] for k in range(7))
+    assert len(pool) == 26
+    assert not places[result.removed].sum(axis=0).any()
+    assert ions.bonds[result.removed].sum() == bonds.min() == 10
+    assert Counter(ions.bonds[result.removed].tolist()) == {1: 4, 2: 3}
+    assert result.step.values["extra_bonds"] == 3
+
+
+@pytest.mark.parametrize(
+    "edges", [(1, 1, 2), (1, 2, 3), (2, 2, 4), (3, 3, 4), (2, 3, 4), (1, 3, 3)]
+)
+def test_boxes_have_the_least_dipole_that_parity_allows(edges):
+    """Removed A sites are odd along odd edges; their number is the sum of the edges plus one."""
+    particle = whole(box(*edges))
+    result, _ = balance(particle, np.array(edges) - 1)
+    odd = np.array(edges) % 2 * ((sum(edges) + 1) % 2)
+    assert np.linalg.norm(result.dipole) == pytest.approx(EDGE / 2 * np.sqrt(odd.sum()), abs=1e-9)
 
 
 def test_the_cube_of_three_loses_its_corners_and_a_pair_of_edge_sites():

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import chain, combinations, permutations, product
+from itertools import chain, combinations
 from math import comb, lgamma, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.geometry.even_spread import even_subset
+from heterobuild.geometry.lattice_bounds import least_length
 from heterobuild.geometry.swap_descent import descend
+from heterobuild.geometry.symmetric_subsets import most_balanced
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
 
 _EXHAUSTIVE = 400_000  # subsets that are all looked at; below a second
 _TABLE = 1000  # points up to which all pairs are tabulated
-_NEAREST = 8
-_RESTARTS = 4
-_SMALL = 3000  # points up to which several starts are tried
+_RESTARTS = 12  # while no sum is as short as can be
+_FEW = 4
+_SMALL = 500  # points up to which the most even of several starts is taken
+_MANY = 3000  # points up to which more than one start is tried
 
 
 def balanced_subset(
@@ -140,42 +143,6 @@ def inversion_orbits(points: FloatArray, *, tolerance: float = 0.05) -> IntArray
     return np.unique(first, return_inverse=True)[1].reshape(-1)
 
 
-def riesz_energy(points: FloatArray, subsets: IntArray, occupied: FloatArray) -> FloatArray:
-    """Return the sum of 1/r² over the pairs of each subset, the lower the more even.
-
-    Parameters
-    ----------
-    points : (m, 3) float array
-        Points in Å.
-    subsets : (s, n) int array
-        Points of each subset.
-    occupied : (k, 3) float array
-        Points in Å to keep away from as well; of each point's distances the eight shortest count.
-
-    Returns
-    -------
-    (s,) float array
-        Energies in Å⁻².
-    """
-    square = np.maximum(((points[:, None] - points[None]) ** 2).sum(axis=2), 1e-12)
-    energy: FloatArray = _crowding(points, occupied)[subsets].sum(axis=1)
-    for left, right in combinations(range(subsets.shape[1]), 2):
-        energy = energy + 1 / square[subsets[:, left], subsets[:, right]]
-    return energy
-
-
-def _crowding(points: FloatArray, occupied: FloatArray) -> FloatArray:
-    """Sum 1/r² of each point over its nearest occupied places."""
-    from scipy.spatial import cKDTree
-
-    if not len(occupied):
-        return np.zeros(len(points))
-    number = min(_NEAREST, len(occupied))
-    distance = np.asarray(cKDTree(occupied).query(points, k=number)[0]).reshape(-1, number)
-    crowding: FloatArray = (1 / np.maximum(distance**2, 1e-12)).sum(axis=1)
-    return crowding
-
-
 def _subsets(number: int, count: int) -> float:
     """Return the natural logarithm of the number of subsets."""
     return lgamma(number + 1) - lgamma(count + 1) - lgamma(number - count + 1)
@@ -204,27 +171,9 @@ def _compare_all(
     total = rest + (vectors.sum(axis=0) - chosen if inverted else chosen)
     length = np.linalg.norm(total, axis=1)
     subsets = subsets[length <= length.min() + tolerance]
-    order = _symmetry(points @ frame.T, subsets)
-    subsets = subsets[order == order.max()]
-    energy = riesz_energy(points, subsets, np.empty((0, 3)) if inverted else occupied)
-    subsets = subsets[energy <= energy.min() * (1 + 1e-9)]
-    best = subsets[rng.integers(len(subsets))]
+    others = np.empty((0, 3)) if inverted else occupied
+    best = most_balanced(points, subsets, frame=frame, occupied=others, rng=rng)
     return np.setdiff1d(np.arange(len(points)), best) if inverted else best
-
-
-def _symmetry(points: FloatArray, subsets: IntArray, tolerance: float = 0.05) -> IntArray:
-    """Count the operations of the cube about the origin that map each subset on itself."""
-    from scipy.spatial import cKDTree
-
-    tree = cKDTree(points)
-    keys = np.random.default_rng(0).integers(2**62, size=len(points))
-    sums = keys[subsets].sum(axis=1)
-    order = np.zeros(len(subsets), dtype=np.int64)
-    for axes, signs in product(permutations(range(3)), product((1, -1), repeat=3)):
-        distance, image = map(np.asarray, tree.query(points[:, list(axes)] * signs))
-        if distance.max() <= tolerance:
-            order += keys[image][subsets].sum(axis=1) == sums
-    return order
 
 
 def _even_and_descend(
@@ -241,13 +190,15 @@ def _even_and_descend(
     step = float(np.abs(vectors).max() / np.abs(points).max()) * mean_spacing(points)
     pairs = np.linalg.norm(rest) <= max(tolerance, step / 2)
     orbit = inversion_orbits(points) if pairs else np.arange(len(points))
-    trials = []
-    for _ in range(_RESTARTS if len(points) <= _SMALL else 1):
+    least = least_length(rest + vectors[:count].sum(axis=0), vectors, np.zeros(len(points)))
+    trials, length = [], []
+    for number in range(1, _RESTARTS + 1 if len(points) <= _MANY else 2):
         start = even_subset(points, count, orbit=orbit, occupied=occupied, rng=rng)
-        trials.append(descend(vectors, points, start, residual=rest, tolerance=tolerance, rng=rng))
-    if len(trials) == 1:
-        return trials[0]
-    length = [np.linalg.norm(rest + vectors[found].sum(axis=0)) for found in trials]
+        found = descend(vectors, points, start, residual=rest, tolerance=least + tolerance, rng=rng)
+        trials.append(found)
+        length.append(float(np.linalg.norm(rest + vectors[found].sum(axis=0))))
+        if min(length) <= least + tolerance and (len(points) > _SMALL or number >= _FEW):
+            break
     spacing = np.array([-mean_spacing(points[found]) for found in trials])
     best = int(np.lexsort((spacing, np.floor_divide(length, tolerance)))[0])
     return trials[best]

@@ -14,6 +14,7 @@ _DRIFTS = 60
 _FEW = 0.02  # share of the chosen that move below which neighbours no longer suffice
 _PAIRS = 100_000
 _DOUBLES = 2_000
+_EQUALS = 8
 
 
 def descend(
@@ -61,24 +62,22 @@ def descend(
     """
     mask = np.zeros(len(points), dtype=bool)
     mask[chosen] = True
-    if mask.all() or not mask.any():
+    total = residual + vectors[mask].sum(axis=0)
+    if mask.all() or not mask.any() or np.linalg.norm(total) <= tolerance:
         return np.flatnonzero(mask)
     near = _neighbours(points)
-    total = residual + vectors[mask].sum(axis=0)
     total = _drift(vectors, near, mask, total, tolerance=tolerance, rng=rng)
     for _ in range(8):
         if np.linalg.norm(total) <= tolerance:
             break
-        out, into = _exchanges(near, mask, rng)
-        change = vectors[into] - vectors[out]
-        crowd = _crowd(near, mask)
-        moves = _best_single(change, total, crowd[into] - crowd[out])
-        if np.linalg.norm(total + change[moves].sum(axis=0)) > np.linalg.norm(total) - 1e-9:
-            moves = _best_double(change, total, out, into)
-        after = total + change[moves].sum(axis=0)
+        out, into = _best_single(vectors, near, mask, total)
+        after = total + (vectors[into] - vectors[out]).sum(axis=0)
+        if np.linalg.norm(after) > np.linalg.norm(total) - 1e-9:
+            out, into = _best_double(vectors, total, *_exchanges(near, mask, rng))
+            after = total + (vectors[into] - vectors[out]).sum(axis=0)
         if np.linalg.norm(after) > np.linalg.norm(total) - 1e-9:
             break
-        mask[out[moves]], mask[into[moves]] = False, True
+        mask[out], mask[into] = False, True
         total = after
     return np.flatnonzero(mask)
 
@@ -170,29 +169,43 @@ def _exchanges(
     )
 
 
-def _best_single(change: FloatArray, total: FloatArray, crowding: IntArray) -> IntArray:
+def _best_single(
+    vectors: FloatArray, near: IntArray, mask: BoolArray, total: FloatArray
+) -> tuple[IntArray, IntArray]:
     """Return the exchange that leaves the shortest sum; of equals the least crowded."""
-    length = np.linalg.norm(total + change, axis=1)
-    equal = np.flatnonzero(length <= length.min() + 1e-6)
-    return equal[[np.argmin(crowding[equal])]]
+    from scipy.spatial import cKDTree
+
+    inside, outside = np.flatnonzero(mask), np.flatnonzero(~mask)
+    number = min(_EQUALS, len(outside))
+    wanted = vectors[inside] - total
+    length, found = map(np.asarray, cKDTree(vectors[outside]).query(wanted, k=number))
+    length = length.reshape(-1, number)
+    row, column = np.nonzero(length <= length.min() + 1e-6)
+    out, into = inside[row], outside[found.reshape(-1, number)[row, column]]
+    crowd = _crowd(near, mask)
+    best = [np.argmin(crowd[into] - crowd[out])]
+    return out[best], into[best]
 
 
-def _best_double(change: FloatArray, total: FloatArray, out: IntArray, into: IntArray) -> IntArray:
+def _best_double(
+    vectors: FloatArray, total: FloatArray, out: IntArray, into: IntArray
+) -> tuple[IntArray, IntArray]:
     """Return the two exchanges of four points that together leave the shortest sum."""
     from scipy.spatial import cKDTree
 
+    change = vectors[into] - vectors[out]
     few = _distinct(change)
     first = few[np.linspace(0, len(few) - 1, min(len(few), _DOUBLES)).astype(np.int64)]
-    number = min(8, len(few))
+    number = min(_EQUALS, len(few))
     distance, second = map(np.asarray, cKDTree(change[few]).query(-total - change[first], k=number))
-    second = few[second]
-    distance, second = distance.reshape(-1, number), second.reshape(-1, number)
+    second = few[second].reshape(-1, number)
     clash = (out[second] == out[first][:, None]) | (into[second] == into[first][:, None])
-    distance = np.where(clash, np.inf, distance)
+    distance = np.where(clash, np.inf, distance.reshape(-1, number))
     row, column = np.unravel_index(int(np.argmin(distance)), distance.shape)
+    both = np.array([first[row], second[row, column]])
     if not np.isfinite(distance[row, column]):
-        return first[:1]
-    return np.array([first[row], second[row, column]])
+        both = both[:1]
+    return out[both], into[both]
 
 
 def _distinct(change: FloatArray) -> IntArray:

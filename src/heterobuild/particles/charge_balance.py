@@ -74,7 +74,8 @@ class Balance:
     Parameters
     ----------
     removed, added : (n,) int array
-        Candidates to take away and to fill, ascending.
+        Candidates to take away and to fill, ascending. Of
+        `heterobuild.particles.site_neutrality.neutralise_sites` these are sites of the block.
     entries : tuple of LedgerEntry
         The same by species and kind of site.
     step : Step
@@ -98,7 +99,7 @@ class Balance:
 
 
 def ledger_entries(
-    candidates: Candidates, index: IntArray, *, where: str, policy: str
+    candidates: Candidates, index: IntArray, *, where: str, policy: str, why: str = "neutrality"
 ) -> tuple[LedgerEntry, ...]:
     """Count changed units by action, kind of site and species.
 
@@ -109,7 +110,9 @@ def ledger_entries(
     index : (n,) int array
         Those that change.
     where, policy : str
-        Place and reason, for the entries.
+        Place and policy, for the entries.
+    why : str, optional
+        Reason, for the entries.
 
     Returns
     -------
@@ -130,7 +133,7 @@ def ledger_entries(
             count=int(count[row]),
             charge=float(charge[row]),
             where=where,
-            why=f"neutrality: {policy}",
+            why=f"{why}: {policy}",
         )
         for row, (present, site, species) in enumerate(kinds.tolist())
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.errors import UnknownNameError, UsageError
-from heterobuild.geometry.balanced_subsets import balanced_subset, mean_spacing
+from heterobuild.geometry.balanced_subsets import mean_spacing
 from heterobuild.model import Step
 from heterobuild.particles.charge_balance import Balance, Candidates, ledger_entries
 from heterobuild.particles.charge_policies import (
@@ -19,6 +19,7 @@ from heterobuild.particles.charge_policies import (
     plan_counts,
     usable,
 )
+from heterobuild.particles.ion_choice import choose_ions
 from heterobuild.registry import suggest
 from heterobuild.seeds import generator
 
@@ -34,15 +35,16 @@ def neutralise(
     *,
     seed: int,
     where: str,
+    why: str = "neutrality",
     directions: BoolArray | None = None,
     axes: FloatArray | None = None,
 ) -> Balance:
     """Choose the ions whose removal or addition brings the formal charge to exactly zero.
 
-    The number of ions is exact for any mixture of charges. Units with fewest kept neighbours go
-    first (corners, edges, faces), vacant sites with most kept neighbours are filled first. Of the
-    last class, of which only a part changes, those sites are chosen that leave the whole with
-    the least dipole; of equals the most symmetric, then the most even, then by the seed. The
+    The number of ions is exact for any mixture of charges. Of all sites those are chosen that
+    leave the whole with the least dipole; of these the least bound, so that corners go before
+    edges and faces and vacant sites with most kept neighbours are filled first; then the most
+    symmetric, then the most even, then by the seed, see `heterobuild.particles.ion_choice`. The
     whole is neutral then, so its dipole does not depend on the origin.
 
     Parameters
@@ -60,6 +62,8 @@ def neutralise(
         Decides between equals.
     where : str
         Place, for the ledger and for messages, such as ``surface``.
+    why : str, optional
+        Reason, for the ledger, such as ``exchanged for neutral ligands``.
     directions : (3,) bool array, optional
         Components of the dipole that count, all by default; False along periodic directions,
         where a dipole is not defined.
@@ -99,28 +103,38 @@ def neutralise(
             next_step=suggest(policy, POLICIES),
         )
     counted = np.ones(3, dtype=bool) if directions is None else np.asarray(directions, dtype=bool)
-    used, index = "none", np.empty(0, dtype=np.int64)
+    used, index, more = "none", np.empty(0, dtype=np.int64), (0, 0.0)
     if abs(total_charge) >= CHARGE_TOLERANCE and policy == "refuse":
         raise _unreachable(total_charge, total_charge, candidates, policy, where)
     if abs(total_charge) >= CHARGE_TOLERANCE and policy != "ligands":
         used, plan = _first_neutral(total_charge, candidates, policy, where)
         rng = generator(seed, f"neutrality of {where}")
-        index = _choose(
-            plan, candidates, used, dipole=dipole, directions=counted, axes=axes, rng=rng
+        may = np.flatnonzero(_may_change(candidates, used))
+        chosen = choose_ions(
+            candidates.points[may],
+            effect=candidates.effect[may],
+            cost=_cost(candidates)[may],
+            counts=plan.counts,
+            dipole=dipole,
+            directions=counted,
+            axes=axes,
+            rng=rng,
         )
+        index, more = may[chosen.index], (chosen.exchanged, chosen.extra)
     charge = total_charge + float(candidates.effect[index].sum())
     moved = dipole + (candidates.effect[index, None] * candidates.points[index]).sum(axis=0)
     wanted = _ligand_charges(charge, where) if policy == "ligands" else 0
     return Balance(
         removed=index[candidates.present[index]],
         added=index[~candidates.present[index]],
-        entries=ledger_entries(candidates, index, where=where, policy=used),
+        entries=ledger_entries(candidates, index, where=where, policy=used, why=why),
         step=_step(
             candidates,
             index,
             charge=(total_charge, charge),
             dipole=(np.where(counted, dipole, np.nan), np.where(counted, moved, np.nan)),
             policy=(policy, used),
+            more=more,
             where=where,
         ),
         charge_left=charge if abs(charge) >= CHARGE_TOLERANCE else 0.0,
@@ -156,11 +170,12 @@ def _first_neutral(
     total: float, candidates: Candidates, policy: str, where: str
 ) -> tuple[str, Plan]:
     """Return the first of the policies to try that reaches zero, with its counts."""
-    plans = {name: _plan(total, candidates, name) for name in order_of(policy, total)}
-    for name, plan in plans.items():
-        if plan.neutral:
-            return name, plan
-    left = min((plan.left for plan in plans.values()), key=abs)
+    plans = []
+    for name in order_of(policy, total):
+        plans.append(_plan(total, candidates, name))
+        if plans[-1].neutral:
+            return name, plans[-1]
+    left = min((plan.left for plan in plans), key=abs)
     raise _unreachable(total, left, candidates, policy, where)
 
 
@@ -180,42 +195,6 @@ def _unreachable(
         allowed="0 e",
         next_step=step,
     )
-
-
-def _choose(
-    plan: Plan,
-    candidates: Candidates,
-    name: str,
-    *,
-    dipole: FloatArray,
-    directions: BoolArray,
-    axes: FloatArray | None,
-    rng: np.random.Generator,
-) -> IntArray:
-    """Take whole classes of equal cost, and of the last class of each charge a balanced part."""
-    may, cost, effect = _may_change(candidates, name), _cost(candidates), candidates.effect
-    pools, taken = [], [np.empty(0, dtype=np.int64)]
-    for value, count in plan.counts.items():
-        of_charge = np.flatnonzero(may & (effect == value))
-        last = np.sort(cost[of_charge])[count - 1]
-        whole = of_charge[cost[of_charge] < last]
-        taken.append(whole)
-        pools.append((value, count - len(whole), of_charge[cost[of_charge] == last]))
-    for value, count, pool in sorted(pools, key=lambda entry: -abs(entry[0])):
-        done = np.concatenate(taken)
-        now = dipole + (effect[done, None] * candidates.points[done]).sum(axis=0)
-        chosen = balanced_subset(
-            candidates.points[pool],
-            count,
-            weight=value,
-            residual=now,
-            directions=directions,
-            occupied=candidates.points[done],
-            axes=axes,
-            rng=rng,
-        )
-        taken.append(pool[chosen])
-    return np.sort(np.concatenate(taken))
 
 
 def _ligand_charges(charge: float, where: str) -> int:
@@ -238,15 +217,17 @@ def _step(
     charge: tuple[float, float],
     dipole: tuple[FloatArray, FloatArray],
     policy: tuple[str, str],
+    more: tuple[int, float],
     where: str,
 ) -> Step:
     """Say what was chosen and why, with the numbers."""
     asked, used = policy
     present = candidates.present[index]
-    words = {
-        "none": "no ion changed" + (", ligands bring the charge" if asked == "ligands" else "")
-    }
-    choice = words.get(used, f"{used}: {len(index)} units, the least bound sites first")
+    words = {"none": "left to the ligands" if asked == "ligands" else "no ion changed"}
+    bound = "best" if used.startswith("add") else "least"
+    choice = words.get(used, f"{used}: {len(index)} units, the {bound} bound sites first")
+    if more[0]:
+        choice += f", {more[0]} of them exchanged for the least dipole"
     spacing = mean_spacing(candidates.points[index])
     values: dict[str, object] = {
         "policy": asked,
@@ -255,6 +236,8 @@ def _step(
         "charge_after_e": round(charge[1], 6) + 0.0,
         "removed": int(present.sum()),
         "added": int((~present).sum()),
+        "exchanged_for_dipole": more[0],
+        "extra_bonds": round(more[1], 6) + 0.0,
         "dipole_before_eA": _plain(dipole[0]),
         "dipole_after_eA": _plain(dipole[1]),
         "mean_spacing_A": round(spacing, 3) if np.isfinite(spacing) else None,

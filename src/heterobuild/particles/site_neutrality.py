@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heterobuild.crystals.cations import pseudocubic_directions
-from heterobuild.frameworks.block import extremes, links_of
+from heterobuild.frameworks.block import links_of
 from heterobuild.frameworks.emission import site_positions
 from heterobuild.frameworks.sites import EMPTY
 from heterobuild.labels import Site
@@ -16,7 +16,8 @@ from heterobuild.particles.charge_balance import Candidates
 from heterobuild.particles.neutrality import neutralise
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import BoolArray, CodeArray, FloatArray
+    from heterobuild.arrays import BoolArray, CodeArray, FloatArray, IntArray
+    from heterobuild.frameworks.block import Block
     from heterobuild.frameworks.sites import Sites
     from heterobuild.frameworks.species import Shares
     from heterobuild.particles.charge_balance import Balance
@@ -33,6 +34,7 @@ def neutralise_sites(
     centre: FloatArray,
     seed: int,
     where: str,
+    why: str = "neutrality",
     directions: BoolArray | None = None,
 ) -> tuple[Sites, Balance]:
     """Remove or add surface ions until the formal charge is zero.
@@ -56,6 +58,8 @@ def neutralise_sites(
         Decides between equals.
     where : str
         Place, for the ledger.
+    why : str, optional
+        Reason, for the ledger, such as ``exchanged for neutral ligands``.
     directions : (3,) bool array, optional
         Components of the dipole that count; all by default.
 
@@ -64,57 +68,53 @@ def neutralise_sites(
     Sites
         The sites with some emptied or filled.
     Balance
-        What was done.
+        What was done; `removed` and `added` are flat indices of the sites of the block.
 
     Raises
     ------
     UsageError
         If the policy cannot reach zero, or refuses.
     """
-    block, roles = sites.block, sites.block.framework.site
+    block = sites.block
     octahedra = sites.species[..., block.framework.b_units] != EMPTY
-    bonds = links_of(block, octahedra)
-    surface = np.isin(roles, _MAY_CHANGE) & (bonds > 0) & (bonds < block.framework.full)
-    index = np.flatnonzero(surface)
-    unit = index % len(roles)
+    index, bonds = _surface(block, octahedra)
     standing = sites.species.ravel()[index]
-    present = standing != EMPTY
-    region = _regions(sites, octahedra).ravel()[index]
-    usual = shares.shares.argmax(axis=2)[np.maximum(region, 1) - 1, unit]
-    species = np.where(present, standing, usual)
-    turned = {"rotation": rotation, "shift": -centre @ rotation}
-    names = tuple(dict.fromkeys(entry.name for entry in sites.table))
-    number = np.array([names.index(entry.name) for entry in sites.table])
-    candidates = Candidates(
-        points=site_positions(sites, index, **turned),
-        charge=sites.charges[species],
-        species=number[species],
-        names=names,
-        site=roles[unit],
-        bonds=bonds.ravel()[index].astype(np.int64),
-        present=present,
-        full=block.framework.full[unit],
-    )
+    vacant = np.flatnonzero(standing == EMPTY)
+    region = sites.region.ravel()[index]
+    region[vacant] = _outer_region(sites, index[vacant], octahedra)
+    usual = shares.shares.argmax(axis=2)
+    standing[vacant] = usual[np.maximum(region[vacant], 1) - 1, index[vacant] % block.grid[3]]
     axes = pseudocubic_directions(block.framework.cell, block.framework.crystal.pseudocubic)
+    charge, dipole = _charge_and_dipole(sites, rotation=rotation, centre=centre)
     balance = neutralise(
-        sites.charge,
-        dipole_of(sites, rotation=rotation, centre=centre),
-        candidates,
+        charge,
+        dipole,
+        Candidates(
+            points=site_positions(sites, index, rotation=rotation, shift=-centre @ rotation),
+            charge=sites.charges[standing],
+            present=sites.species.ravel()[index] != EMPTY,
+            bonds=bonds,
+            full=block.framework.full[index % block.grid[3]],
+            site=block.framework.site[index % block.grid[3]],
+            **_named(sites, standing),
+        ),
         policy,
         seed=seed,
         where=where,
+        why=why,
         directions=directions,
         axes=axes @ rotation,
     )
-    filled = sites.species.copy()
-    filled.ravel()[index[balance.removed]] = EMPTY
-    filled.ravel()[index[balance.added]] = species[balance.added]
-    codes, layer = sites.region.copy(), sites.layer.copy()
-    codes.ravel()[index[balance.removed]] = 0
-    codes.ravel()[index[balance.added]] = region[balance.added]
-    layer.ravel()[index[balance.removed]] = 0
-    layer.ravel()[index[balance.added]] = _layers(sites, octahedra).ravel()[index[balance.added]]
-    return replace(sites, species=filled, region=codes, layer=layer), balance
+    added, gone = balance.added, index[balance.removed]
+    changed = _changed(
+        sites,
+        gone,
+        index[added],
+        species=standing[added],
+        region=region[added],
+        layer=_inner_layer(sites, index[added], octahedra),
+    )
+    return changed, replace(balance, removed=gone, added=index[added])
 
 
 def dipole_of(sites: Sites, *, rotation: FloatArray, centre: FloatArray) -> FloatArray:
@@ -134,30 +134,102 @@ def dipole_of(sites: Sites, *, rotation: FloatArray, centre: FloatArray) -> Floa
     (3,) float array
         In e·Å in the frame of the model.
     """
-    block = sites.block
-    total = np.zeros(3)
-    for unit in range(len(block.framework.site)):
-        charge = sites.charges[sites.species[..., unit]]
-        cells = [charge.sum(axis=axes) for axes in ((1, 2), (0, 2), (0, 1))]
-        steps = [
-            float(column @ np.arange(o, o + n, dtype=np.float64))
-            for column, o, n in zip(cells, block.origin, block.cells, strict=True)
-        ]
-        place = block.framework.centres[unit] - centre
-        total += np.array(steps) @ block.framework.cell + charge.sum() * place
-    dipole: FloatArray = total @ rotation
-    return dipole
+    return _charge_and_dipole(sites, rotation=rotation, centre=centre)[1]
 
 
-def _regions(sites: Sites, octahedra: BoolArray) -> CodeArray:
-    """Return the part of each site, also of the empty ones beside an octahedron."""
-    codes = sites.region[..., sites.block.framework.b_units]
-    _, outer = extremes(sites.block, codes, octahedra)
-    return np.where(sites.region > 0, sites.region, np.maximum(outer, 0))
+def _charge_and_dipole(
+    sites: Sites, *, rotation: FloatArray, centre: FloatArray
+) -> tuple[float, FloatArray]:
+    """Sum charges and their first moments, a plane of cells at a time."""
+    block, of_species = sites.block, sites.charges
+    _, ny, nz, units = block.grid
+    along = [
+        np.arange(o, o + n, dtype=np.float64)
+        for o, n in zip(block.origin, block.cells, strict=True)
+    ]
+    lines = np.zeros((2, nz * units))
+    sums = np.zeros((3, units))
+    weights = np.stack([np.ones(ny), along[1]])
+    for x, plane in zip(along[0], sites.species, strict=True):
+        line = weights @ np.take(of_species, plane.reshape(ny, -1), mode="wrap")
+        lines += line
+        sums[0] += x * line[0].reshape(nz, units).sum(axis=0)
+    charge = lines[0].reshape(nz, units).sum(axis=0)
+    sums[1] = lines[1].reshape(nz, units).sum(axis=0)
+    sums[2] = along[2] @ lines[0].reshape(nz, units)
+    moment = sums.sum(axis=1) @ block.framework.cell
+    dipole: FloatArray = (moment + charge @ (block.framework.centres - centre)) @ rotation
+    return round(float(charge.sum()), 6) + 0.0, dipole
 
 
-def _layers(sites: Sites, octahedra: BoolArray) -> CodeArray:
-    """Return for each site the layer of the octahedron beside it that is nearest to a wall."""
-    codes = sites.layer[..., sites.block.framework.b_units]
-    low, high = extremes(sites.block, codes, octahedra)
+def _surface(block: Block, octahedra: BoolArray) -> tuple[IntArray, IntArray]:
+    """Return the sites that may change and have some of their octahedra, and how many of them."""
+    roles, full = block.framework.site, block.framework.full
+    bonds = links_of(block, octahedra)
+    # Whole rows are compared at a time; none minus one is 255, above all limits.
+    limit = np.where(np.isin(roles, _MAY_CHANGE), np.maximum(full, 1) - 1, 0).astype(np.uint8)
+    rows = bonds.reshape(-1, block.cells[2] * len(roles))
+    rows -= 1
+    index = np.flatnonzero(rows < np.tile(limit, block.cells[2]))
+    return index, bonds.ravel()[index].astype(np.int64) + 1
+
+
+def _named(sites: Sites, species: CodeArray) -> dict[str, Any]:
+    """Return the names of all species, each once, and the number of each unit among them."""
+    names = tuple(dict.fromkeys(entry.name for entry in sites.table))
+    number = np.array([names.index(entry.name) for entry in sites.table])
+    return {"names": names, "species": number[species]}
+
+
+def _changed(
+    sites: Sites,
+    removed: IntArray,
+    added: IntArray,
+    *,
+    species: CodeArray,
+    region: CodeArray,
+    layer: CodeArray,
+) -> Sites:
+    """Return sites of which some are emptied and others filled."""
+    columns = {"species": sites.species, "region": sites.region, "layer": sites.layer}
+    changes = {"species": (EMPTY, species), "region": (0, region), "layer": (0, layer)}
+    for name, (nothing, new) in changes.items():
+        columns[name] = columns[name].copy()
+        columns[name].reshape(-1)[removed] = nothing
+        columns[name].reshape(-1)[added] = new
+    return replace(
+        sites, species=columns["species"], region=columns["region"], layer=columns["layer"]
+    )
+
+
+def _outer_region(sites: Sites, index: IntArray, octahedra: BoolArray) -> CodeArray:
+    """Return the outermost part of the octahedra beside empty sites."""
+    _, outer = _beside(sites.block, index, sites.region, octahedra)
+    return np.maximum(outer, 0)
+
+
+def _inner_layer(sites: Sites, index: IntArray, octahedra: BoolArray) -> CodeArray:
+    """Return for some sites the layer of the octahedron beside them that is nearest to a wall."""
+    low, high = _beside(sites.block, index, sites.layer, octahedra)
     return np.where(low > 0, low, np.where(high < 0, high, 1))
+
+
+def _beside(
+    block: Block, index: IntArray, values: CodeArray, octahedra: BoolArray
+) -> tuple[CodeArray, CodeArray]:
+    """Return for some sites the least and the largest value of the octahedra beside them."""
+    ends, framework = np.iinfo(values.dtype), block.framework
+    low = np.full(len(index), ends.max, dtype=values.dtype)
+    high = np.full(len(index), ends.min, dtype=values.dtype)
+    *cells, unit = np.unravel_index(index, block.grid)
+    for b, v, *step in framework.links.tolist():
+        own = np.flatnonzero(unit == v)
+        beside = np.stack([column[own] for column in cells], axis=1) - step
+        beside = np.where(block.periodic, beside % block.cells, beside)
+        inside = ((beside >= 0) & (beside < block.cells)).all(axis=1)
+        own, place = own[inside], tuple(beside[inside].T)
+        kept = octahedra[*place, b]
+        value = values[*place, framework.b_units[b]]
+        low[own[kept]] = np.minimum(low[own[kept]], value[kept])
+        high[own[kept]] = np.maximum(high[own[kept]], value[kept])
+    return low, high

@@ -12,7 +12,6 @@ from heterobuild.geometry.balanced_subsets import (
     balanced_subset,
     inversion_orbits,
     mean_spacing,
-    riesz_energy,
 )
 
 CORNERS = np.array(list(np.ndindex(2, 2, 2))) * 2.0 - 1
@@ -119,12 +118,6 @@ def test_inversion_orbits_count_pairs_and_centres():
     points = np.array([[1.0, 2, 3], [0, 0, 0], [-1, -2, -3.01], [4, 0, 0]])
     assert inversion_orbits(points).tolist() == [0, 1, 0, 2]
     assert len(set(inversion_orbits(points, tolerance=1e-3).tolist())) == 4
-
-
-def test_riesz_energy_sums_inverse_squares():
-    points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 2, 0]])
-    energy = riesz_energy(points, np.array([[0, 1, 2]]), np.array([[0.0, 0, 4]]))
-    assert energy[0] == pytest.approx(1 + 1 / 4 + 1 / 5 + 1 / 16 + 1 / 17 + 1 / 20)
 
 
 def test_mean_spacing_of_a_lattice_and_of_one_point():

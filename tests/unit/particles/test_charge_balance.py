@@ -44,6 +44,11 @@ def test_entries_count_by_action_site_and_species():
     assert {(e.where, e.why) for e in entries} == {("wall of dot 3", "neutrality: remove-A")}
 
 
+def test_another_reason_takes_the_place_of_neutrality():
+    entries = ledger_entries(mixed(), np.array([0]), where="x", policy="remove-A", why="for amines")
+    assert [entry.why for entry in entries] == ["for amines: remove-A"]
+
+
 def test_no_change_makes_no_entries():
     assert ledger_entries(mixed(), np.empty(0, dtype=int), where="surface", policy="none") == ()
 

@@ -46,12 +46,33 @@ VACANT_CAESIUM = ions(CORNERS, bonds=1, present=False)
 VACANT_HALIDES = ions(FACES, bonds=1, site=Site.X, charge=-1, species=2, present=False)
 
 
-def test_least_bound_cations_go_first():
-    candidates = together(ions(CORNERS, bonds=np.arange(1, 9)), HALIDES)
-    found = balance(3.0, candidates)
-    assert found.removed.tolist() == [0, 1, 2]
+def test_least_bound_cations_go_first_where_no_dipole_is_left():
+    bonds = np.array([2, 1, 2, 3, 3, 2, 1, 2])
+    candidates = together(ions(CORNERS, bonds=bonds), HALIDES)
+    found = balance(4.0, candidates)
+    assert bonds[found.removed].sum() == 1 + 1 + 2 + 2
     assert found.charge_left == 0
-    assert found.dipole == pytest.approx(-CORNERS[:3].sum(axis=0))
+    assert np.linalg.norm(found.dipole) < 1e-9
+    values = found.step.values
+    assert (values["exchanged_for_dipole"], values["extra_bonds"]) == (0, 0)
+    assert found.step.choice == "surface: remove-A: 4 units, the least bound sites first"
+
+
+def test_a_dipole_is_avoided_at_the_cost_of_a_bond():
+    bonds = np.array([1, 1, 2, 3, 3, 2, 3, 3])
+    candidates = together(ions(CORNERS, bonds=bonds), HALIDES)
+    found = balance(2.0, candidates)
+    assert np.linalg.norm(found.dipole) < 1e-9
+    assert sorted(bonds[found.removed]) in ([1, 3], [2, 2])
+    values = found.step.values
+    assert values["exchanged_for_dipole"] in (1, 2)
+    assert values["extra_bonds"] == 2
+    assert found.step.choice.endswith("exchanged for the least dipole")
+
+
+def test_the_reason_stands_in_the_ledger():
+    found = balance(2.0, CAESIUM, why="exchanged for neutral ligands")
+    assert found.entries[0].why == "exchanged for neutral ligands: remove-A"
 
 
 def test_units_inside_are_never_removed():
@@ -65,11 +86,12 @@ def test_units_inside_are_never_removed():
 
 
 def test_best_bound_vacant_sites_are_filled_first():
-    candidates = ions(CORNERS, bonds=np.arange(8), present=False)
+    candidates = ions(CORNERS, bonds=[7, 6, 5, 4, 4, 5, 6, 7], present=False)
     found = balance(-2.0, candidates)
-    assert (found.added.tolist(), found.removed.tolist()) == ([6, 7], [])
+    assert (found.added.tolist(), found.removed.tolist()) == ([0, 7], [])
     assert found.entries[0].action == "added"
     assert found.entries[0].charge == 2.0
+    assert "best bound" in found.step.choice
 
 
 def test_automatic_choice_falls_back_on_halides():

@@ -6,6 +6,7 @@ import typing
 import pytest
 
 from heterobuild.errors import UnknownNameError, UsageError
+from heterobuild.model import WallProfile
 from heterobuild.particles.options import ParticleShape, ShapeKind, refuse_unused
 
 
@@ -52,3 +53,9 @@ def test_every_option_is_described():
     text = ParticleShape.__doc__
     for field in dataclasses.fields(ParticleShape):
         assert field.name in text
+
+
+def test_a_sharp_wall_has_no_width():
+    assert WallProfile(kind="erf", width=5.0).width == 5.0
+    with pytest.raises(UsageError, match=r"no width, in width; found 5 Å.*linear and erf"):
+        WallProfile(width=5.0)

@@ -9,12 +9,13 @@ from scipy.spatial.transform import Rotation
 from heterobuild.coherent.carved import carve
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
-from heterobuild.frameworks.block import links_of
+from heterobuild.frameworks.block import extremes, links_of
 from heterobuild.frameworks.emission import site_atoms, site_positions
 from heterobuild.frameworks.sites import EMPTY
 from heterobuild.labels import CHARGE, Site
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 from heterobuild.particles.site_neutrality import dipole_of, neutralise_sites
 
 
@@ -35,7 +36,7 @@ def carved(name="CsPbBr3_cubic", termination="AX", **options):
     )
 
 
-def balanced(draft, policy="auto", seed=0):
+def balanced(draft, policy="auto", seed=0, **options):
     return neutralise_sites(
         draft.sites,
         draft.shares,
@@ -44,6 +45,7 @@ def balanced(draft, policy="auto", seed=0):
         centre=draft.centre,
         seed=seed,
         where="surface",
+        **options,
     )
 
 
@@ -123,6 +125,30 @@ def test_labels_follow_the_ions():
     assert gone.sum() == 13
     assert not less.region[gone].any()
     assert not less.layer[gone].any()
+
+
+@pytest.mark.parametrize(("termination", "policy"), [("AX", "auto"), ("BX2", "add-X")])
+def test_the_balance_names_the_sites_that_changed(termination, policy):
+    draft = carved(octahedra=4, termination=termination)
+    after, balance = balanced(draft, policy, why="exchanged for neutral ligands")
+    before, now = draft.sites.species.ravel(), after.species.ravel()
+    assert np.array_equal(balance.removed, np.flatnonzero((before != EMPTY) & (now == EMPTY)))
+    assert np.array_equal(balance.added, np.flatnonzero((before == EMPTY) & (now != EMPTY)))
+    assert {entry.why.split(":")[0] for entry in balance.entries} == {
+        "exchanged for neutral ligands"
+    }
+
+
+def test_new_halides_belong_to_the_part_and_layer_beside_them():
+    draft = carved("CsPbBr3_cubic", octahedra=3, termination="BX2")
+    after, balance = balanced(draft, "add-X")
+    block = draft.sites.block
+    octahedra = draft.sites.species[..., block.framework.b_units] != EMPTY
+    _, outer = extremes(block, draft.sites.region[..., block.framework.b_units], octahedra)
+    low, _ = extremes(block, draft.sites.layer[..., block.framework.b_units], octahedra)
+    assert len(balance.added) == 8
+    assert np.array_equal(after.region.ravel()[balance.added], outer.ravel()[balance.added])
+    assert np.array_equal(after.layer.ravel()[balance.added], low.ravel()[balance.added])
 
 
 def test_the_dipole_told_is_that_of_the_atoms():
