@@ -11,17 +11,17 @@ from heterobuild.coherent.carved import carve
 from heterobuild.coherent.draft import draft_parts, neutral
 from heterobuild.coherent.finishing import in_box
 from heterobuild.coherent.parts import Parts
+from heterobuild.dots.arrangement import fits
 from heterobuild.geometry.shape_algebra import turned
 from heterobuild.incoherent.guests import Guest, emitted, inward_layers
 from heterobuild.incoherent.lattice_fits import incoherent_wall_step
 from heterobuild.incoherent.opened_parts import at_place, host_of, merged_steps, open_for
 from heterobuild.incoherent.places import place_dots, relation_of, sized_matrix
-from heterobuild.incoherent.relations import (
-    orientation_step,
-)
+from heterobuild.incoherent.registered import registered
+from heterobuild.incoherent.relations import orientation_step
+from heterobuild.incoherent.wall_area import wall_area
 from heterobuild.labels import join
-from heterobuild.model import Heterostructure, Region, Step
-from heterobuild.particles.options import WallProfile
+from heterobuild.model import Heterostructure, Region, Step, WallProfile
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -82,7 +82,8 @@ def incoherent_embedded(
     drafts, guests, turned_steps = _guests(dot, placed, options, seed)
     host, host_molecules, host_steps = _host(matrix, block, options, seed)
     gap = 0.0 if options.gap == "auto" else float(options.gap)
-    left = open_for(host, guests, gap=gap, policy=options.neutrality, seed=seed)
+    placed, guests, registry = _registered(placed, guests, host, options, gap)
+    left = open_for(host, guests, gap=gap, policy=options.wall_neutrality, seed=seed)
     parts = [(at_place(guest), guest.molecules) for guest in guests]
     atoms, molecules = join([*parts, (left.atoms, host_molecules)], cell=block.cell, pbc=pbc)
     turn = drafts[0].rotation @ placed.rotations[0]
@@ -96,7 +97,9 @@ def incoherent_embedded(
             (turn, block.rotation),
             contacts=left.contacts,
             gap=options.gap,
+            area=_area(placed),
         ),
+        *registry,
         *left.steps,
         *merged_steps([step for draft in _distinct(drafts) for step in draft.steps]),
         *merged_steps(turned_steps),
@@ -147,6 +150,28 @@ def _guests(
     return drafts, guests, steps
 
 
+def _registered(
+    placed: PlacedDots, guests: list[Guest], host: Host, options: IncoherentDots, gap: float
+) -> tuple[PlacedDots, list[Guest], list[Step]]:
+    """Move dots to where the matrix fits them best; those of a table stay where they are."""
+    if not options.registry or options.placement.table is not None:
+        return placed, guests, []
+    pbc = (True, True, not options.slab)
+    alike = [
+        (id(form), turn.round(6).tobytes())
+        for form, turn in zip(placed.forms, placed.rotations, strict=True)
+    ]
+    moved, step = registered(
+        guests,
+        alike,
+        host.draft.sites.block.framework,
+        host.draft.rotation,
+        gap=gap,
+        fits=lambda at: fits(replace(placed, centres=at), options.placement, host.cell, pbc),
+    )
+    return replace(placed, centres=np.array([g.centre for g in moved])), moved, [step]
+
+
 def _dot_draft(dot: Crystal, form: Form, options: IncoherentDots, seed: int) -> Draft:
     """Carve one dot and make it neutral."""
     draft = carve(
@@ -182,7 +207,7 @@ def _host(
     if options.slab:
         draft = neutral(
             draft,
-            options.neutrality,
+            options.wall_neutrality,
             seed=seed,
             where="surfaces of the matrix",
             directions=~np.array(pbc),
@@ -191,6 +216,13 @@ def _host(
         draft, cell=block.cell, pbc=pbc, region=MATRIX, cations=options.cations, seed=seed
     )
     return host, molecules, [*draft.steps, *steps]
+
+
+def _area(placed: PlacedDots) -> float:
+    """Return the area of the walls of all dots in Å²; equal ones are measured once."""
+    forms = {id(form): form for form in placed.forms}
+    areas = {key: wall_area(form.shape) for key, form in forms.items()}
+    return sum(areas[id(form)] for form in placed.forms)
 
 
 def _distinct(drafts: list[Draft]) -> list[Draft]:

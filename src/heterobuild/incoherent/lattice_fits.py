@@ -10,6 +10,7 @@ import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.coherent.walls import COHERENT, verdict
+from heterobuild.incoherent.wall_area import MEASURED
 from heterobuild.model import Step
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ def incoherent_wall_step(
     *,
     contacts: dict[str, float],
     gap: float | str,
+    area: float,
 ) -> Step:
     """Describe the wall between two crystals on lattices of their own.
 
@@ -187,11 +189,13 @@ def incoherent_wall_step(
         Shortest contacts across the wall in Å.
     gap : float or str
         The gap that was asked for.
+    area : float
+        Area of the wall in Å², of all guests together.
 
     Returns
     -------
     Step
-        Misfit along parallel directions, verdict, shortest contacts.
+        Misfit along parallel directions, verdict, area, shortest contacts.
     """
     inner, outer = (
         pseudocubic_axes(crystal) @ rotation
@@ -204,7 +208,8 @@ def incoherent_wall_step(
     judged = _judged(rows, faces, largest)
     return Step(
         name="wall",
-        choice=f"{names[1]} around {names[0]}: two lattices, {words}; {judged}",
+        choice=f"{names[1]} around {names[0]}: two lattices, {words}; {judged}; "
+        f"{area / 100:.1f} nm²",
         values={
             "coherent": False,
             "inner": names[0],
@@ -213,6 +218,8 @@ def incoherent_wall_step(
             "parallel": rows,
             "common_cells": faces,
             "verdict": judged,
+            "area_A2": round(area, 2),
+            "area_measured": MEASURED,
             "gap": gap,
             "shortest_A": contacts,
             "strain": "none, each keeps its own lattice",

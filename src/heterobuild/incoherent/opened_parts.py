@@ -12,6 +12,7 @@ from heterobuild.incoherent.guests import SITE_INDEX, emitted
 from heterobuild.incoherent.opening_records import opening_record, shortest_contacts
 from heterobuild.incoherent.openings import Host, open_host
 from heterobuild.incoherent.wall_neutrality import neutral_walls
+from heterobuild.incoherent.wall_sites import completed_walls
 from heterobuild.labels import LAYER, take
 from heterobuild.model import Step
 
@@ -144,8 +145,11 @@ def open_for(
         If nothing is left, or the policy cannot reach zero charge.
     """
     opened = open_host(host, guests, gap=gap)
-    entries, step = opening_record(host, opened, guests)
+    if not surface and policy in {"auto", "add-A"}:
+        opened = completed_walls(host, opened, guests, gap=gap)
+    before = opened
     opened, changed, steps = neutral_walls(host, opened, guests, policy, seed=seed, surface=surface)
+    entries, step = opening_record(host, before, guests, opened)
     there = opened.kept.ravel()[host.site_of]
     chosen = np.flatnonzero(there)
     atoms = take(host.atoms, chosen)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.frameworks.block import halides_of
+from heterobuild.frameworks.sites import EMPTY
 from heterobuild.incoherent.openings import DEEP, REACH, around_guests
 from heterobuild.incoherent.touching import kinds_of, nearest_pairs, surface_of_atoms
 from heterobuild.labels import Site
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def opening_record(
-    host: Host, opened: Opened, guests: Sequence[Guest]
+    host: Host, opened: Opened, guests: Sequence[Guest], left: Opened | None = None
 ) -> tuple[tuple[LedgerEntry, ...], Step]:
     """Count what was taken away for each guest.
 
@@ -35,13 +37,16 @@ def opening_record(
         What is left of it.
     guests : sequence of Guest
         The guests.
+    left : Opened, optional
+        What is left of it when its walls are neutral; `opened` by default.
 
     Returns
     -------
     tuple of LedgerEntry
-        By guest, kind of site and species.
+        By guest, kind of site and species; without what neutrality took.
     Step
-        The same as formula units of the host and what is left over.
+        The same as formula units of the host and what is left over, then all that is gone, and
+        how many B cations have fewer halides than in the crystal.
     """
     sites = host.draft.sites
     units = len(sites.block.framework.site)
@@ -71,32 +76,105 @@ def opening_record(
                 why="place of another crystal",
             )
         )
-    return tuple(entries), _opening_step(host, guests, by_guest)
+    return tuple(entries), _opening_step(host, guests, by_guest, opened, left or opened)
 
 
-def _opening_step(host: Host, guests: Sequence[Guest], by_guest: dict[int, Counter[str]]) -> Step:
+def _opening_step(
+    host: Host,
+    guests: Sequence[Guest],
+    by_guest: dict[int, Counter[str]],
+    opened: Opened,
+    left: Opened,
+) -> Step:
     """Say how many formula units went."""
-    crystal = host.draft.crystals[0]
     unit, per_unit = _formula_unit(host)
     octahedral = _octahedral(host)
-    values: dict[str, object] = {}
-    total = 0
+    each: dict[str, object] = {}
     for guest, counted in sorted(by_guest.items()):
-        whole = min(counted[name] // n for name, n in per_unit.items() if name in octahedral)
-        rest = {
-            name: counted[name] - whole * per_unit.get(name, 0)
-            for name in counted
-            if counted[name] != whole * per_unit.get(name, 0)
-        }
-        total += whole
-        values[guests[guest - 1].name] = {"formula_units": whole, "beside_them": rest}
+        whole, rest = _units_and_rest(counted, per_unit, octahedral)
+        each[guests[guest - 1].name] = {"formula_units": whole, "beside_them": rest}
+    gone, charges = _gone(host, left)
+    whole, rest = _units_and_rest(gone, per_unit, octahedral)
+    fewer = _short_of_halides(host, opened, left)
     names = guests[0].name if len(guests) == 1 else f"{len(guests)} dots"
+    words = f"{whole} {unit}" + beside_words(rest, charges)
     return Step(
         name="opening",
-        choice=f"whole octahedra and molecules of {total} {unit} of {crystal.name} taken away for "
-        f"{names}; the wall is made neutral beside them",
-        values={"formula_unit": unit, "formula_units": total, "guests": values},
+        choice=f"{words} of {host.draft.crystals[0].name} taken away for {names}, as octahedra and "
+        f"molecules and for the charge of the wall; {fewer or 'no'} B left with fewer halides",
+        values={
+            "formula_unit": unit,
+            "formula_units": whole,
+            "beside_them": rest,
+            "B_with_fewer_halides": fewer,
+            "guests": each,
+        },
     )
+
+
+def _units_and_rest(
+    counted: Counter[str], per_unit: dict[str, int], octahedral: set[str]
+) -> tuple[int, dict[str, int]]:
+    """Return the whole formula units by their B cations, and what is more or fewer."""
+    whole = min(counted[name] // n for name, n in per_unit.items() if name in octahedral)
+    rest = {name: counted[name] - whole * per_unit.get(name, 0) for name in {*counted, *per_unit}}
+    return whole, {name: rest[name] for name in sorted(rest) if rest[name]}
+
+
+def _gone(host: Host, left: Opened) -> tuple[Counter[str], dict[str, float]]:
+    """Count all that is gone, with the charge of each."""
+    sites = host.draft.sites
+    species = sites.species[(sites.species != EMPTY) & ~left.kept]
+    counts = np.bincount(species, minlength=len(sites.table)).tolist()
+    gone: Counter[str] = Counter()
+    for entry, n in zip(sites.table, counts, strict=True):
+        gone[entry.name] += n
+    return gone, {entry.name: entry.charge for entry in sites.table}
+
+
+def _short_of_halides(host: Host, opened: Opened, left: Opened) -> int:
+    """Count the B cations that lost halides for the charge of a wall."""
+    block = host.draft.sites.block
+    halides = block.framework.site == Site.X
+    lost = halides_of(block, opened.kept & ~left.kept & halides)
+    return int((left.octahedra & (lost > 0)).sum())
+
+
+def beside_words(rest: dict[str, int], charges: dict[str, float]) -> str:
+    """Say what was taken away beside whole formula units, as neutral salts where it is some.
+
+    Parameters
+    ----------
+    rest : dict of str to int
+        Ions and molecules that are more, or where negative fewer.
+    charges : dict of str to float
+        Charge of each in e.
+
+    Returns
+    -------
+    str
+        Words that follow the formula units; empty where nothing is beside them.
+
+    Examples
+    --------
+    >>> beside_words({"Cs": 4, "Br": 4}, {"Cs": 1.0, "Br": -1.0})
+    ' and 4 CsBr more'
+    >>> beside_words({"Pb": 1, "Cs": -3, "Br": -1}, {"Cs": 1.0, "Pb": 2.0, "Br": -1.0})
+    ' and 1 PbBr2 more, 3 CsBr fewer'
+    """
+    halides = [name for name in rest if charges[name] == -1]
+    cations = [name for name in rest if charges[name] > 0 and float(charges[name]).is_integer()]
+    neutral = abs(sum(n * charges[name] for name, n in rest.items())) < 1e-6
+    if neutral and len(halides) <= 1 and len(cations) + len(halides) == len(rest) and cations:
+        halide = halides[0] if halides else "X"
+        salts = {
+            f"{name}{halide}{int(charges[name]) if charges[name] > 1 else ''}": rest[name]
+            for name in sorted(cations, key=lambda name: (-charges[name], name))
+        }
+    else:
+        salts = dict(rest)
+    said = [f"{abs(n)} {name} {'more' if n > 0 else 'fewer'}" for name, n in salts.items()]
+    return f" and {', '.join(said)}" if said else ""
 
 
 def _octahedral(host: Host) -> set[str]:

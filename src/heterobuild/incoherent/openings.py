@@ -106,14 +106,12 @@ def open_host(host: Host, guests: Sequence[Guest], *, gap: float) -> Opened:
         If nothing of the host is left, or a guest has no place in it.
     """
     sites = host.draft.sites
-    block, roles = sites.block, sites.block.framework.site
+    block = sites.block
     occupied = sites.species != EMPTY
     hits, nearest = _hits(host, guests, gap)
     hit = hits > 0
     b_units = block.framework.b_units
-    removed = hit[..., b_units] | (halides_of(block, hit & (roles == Site.X)) > 0)
-    removed |= _without_spacers(block, hit)
-    removed &= occupied[..., b_units]
+    removed = octahedra_hit(block, hit) & occupied[..., b_units]
     octahedra = occupied[..., b_units] & ~removed
     if not octahedra.any():
         raise UsageError(
@@ -138,6 +136,28 @@ def open_host(host: Host, guests: Sequence[Guest], *, gap: float) -> Opened:
         taken_for=taken_for.astype(np.int16),
         wall_of=wall_of.astype(np.int16),
     )
+
+
+def octahedra_hit(block: Block, hit: BoolArray) -> BoolArray:
+    """Return the octahedra that go with the units that are hit.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    hit : (nx, ny, nz, u) bool array
+        Units that lie inside a guest or touch it.
+
+    Returns
+    -------
+    (nx, ny, nz, b) bool array
+        Octahedra that lose an ion, or half of their spacers or more.
+    """
+    roles = block.framework.site
+    found: BoolArray = hit[..., block.framework.b_units] | (
+        halides_of(block, hit & (roles == Site.X)) > 0
+    )
+    return found | _without_spacers(block, hit)
 
 
 def _without_spacers(block: Block, hit: BoolArray) -> BoolArray:

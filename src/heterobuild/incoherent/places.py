@@ -52,6 +52,9 @@ class IncoherentDots:
         ``auto``, ``aligned``, ``random``, or a relation, the matrix first.
     gap : float or "auto", optional
         Distance in Å between the ions of dot and matrix at least.
+    registry : bool, optional
+        Whether dots without a table are moved by less than a cell of the matrix to where the
+        fewest of its octahedra go.
     slab : bool, optional
         Whether the matrix ends along z.
     vacuum : float, optional
@@ -59,7 +62,9 @@ class IncoherentDots:
     termination : {"AX", "BX2"}, optional
         Outermost plane of dots on {100} faces.
     neutrality : str, optional
-        Policy for dots, walls, and the surfaces of a slab.
+        Policy for the surfaces of dots.
+    wall_neutrality : str, optional
+        Policy for the matrix: its walls at dots, and the surfaces of a slab.
     cations : str, optional
         Rule that orients molecular cations of free orientation.
     """
@@ -70,10 +75,12 @@ class IncoherentDots:
     box: Length | tuple[Length, Length, Length] | None = None
     orientation: str = "auto"
     gap: float | Literal["auto"] = "auto"
+    registry: bool = True
     slab: bool = False
     vacuum: float = 15.0
     termination: Termination = "AX"
     neutrality: str = "auto"
+    wall_neutrality: str = "auto"
     cations: str = "random"
 
 

@@ -9,18 +9,11 @@ import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.coherent.carved import carve
-from heterobuild.incoherent.relations import (
-    known_relation,
-    rotation_for,
-)
-from heterobuild.ligands.anchors import surface_anchors
-from heterobuild.ligands.attaching import attach_ligands
-from heterobuild.ligands.sites import choose_ligand_sites
-from heterobuild.model import Step
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.incoherent.relations import known_relation, rotation_for
+from heterobuild.model import Step, WallProfile
+from heterobuild.particles.options import ParticleShape
 from heterobuild.particles.orientation import Orientation, orient
 from heterobuild.particles.solids import own_solids
-from heterobuild.seeds import generator
 
 Centre: TypeAlias = Literal["auto", "A", "B", "X"] | tuple[float, float, float]
 """What lies at the centre of a particle."""
@@ -28,18 +21,13 @@ Centre: TypeAlias = Literal["auto", "A", "B", "X"] | tuple[float, float, float]
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ase import Atoms
-
     from heterobuild.arrays import FloatArray
     from heterobuild.coherent.draft import Draft
     from heterobuild.frameworks.carving import Termination
     from heterobuild.incoherent.opened_parts import OpenedPart
-    from heterobuild.model import Crystal, LedgerEntry, Molecule
+    from heterobuild.model import Crystal
     from heterobuild.particles.forms import Form
 
-
-SURFACE = 5.0
-"""Å below the outer form down to which sites belong to the surface that ligands cover."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +45,15 @@ class IncoherentShells:
         one, else parallel axes.
     gap : float or "auto", optional
         Distance in Å between the ions of two parts at least.
+    registry : bool, optional
+        Whether the lattice of a shell is moved by less than a cell to where the fewest of its
+        octahedra go.
     termination : {"AX", "BX2"}, optional
         Outermost plane of {100} faces.
     neutrality : str, optional
-        Policy; with ``ligands`` they bring the charge of the outer surface alone.
+        Policy of the surfaces; with ``ligands`` they bring the charge of the outer one alone.
+    wall_neutrality : str, optional
+        Policy of the openings, where shells end at the part inside them.
     cations : str, optional
         Rule that orients molecular cations of free orientation.
     ligands : mapping of str to float, optional
@@ -75,8 +68,10 @@ class IncoherentShells:
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     relation: str = "auto"
     gap: float | Literal["auto"] = "auto"
+    registry: bool = True
     termination: Termination = "AX"
     neutrality: str = "auto"
+    wall_neutrality: str = "auto"
     cations: str = "random"
     ligands: Mapping[str, float] = field(default_factory=dict)
     coverage: float = 1.0
@@ -84,7 +79,7 @@ class IncoherentShells:
 
 
 def inner_policy(options: IncoherentShells) -> str:
-    """Return the policy of walls, which ligands do not reach.
+    """Return the policy of inner surfaces, which ligands do not reach.
 
     Parameters
     ----------
@@ -238,59 +233,3 @@ def shell_size_step(draft: Draft, left: OpenedPart, name: str) -> Step:
             "volume_A3": round(volume, 3),
         },
     )
-
-
-def with_ligands(
-    atoms: Atoms,
-    molecules: tuple[Molecule, ...],
-    form: Form,
-    options: IncoherentShells,
-    seed: int,
-) -> tuple[Atoms, tuple[Molecule, ...], tuple[LedgerEntry, ...], Step]:
-    """Put ligands on the outer surface; sites at walls inside are left alone.
-
-    Parameters
-    ----------
-    atoms : ase.Atoms
-        The particle.
-    molecules : tuple of Molecule
-        Table of its molecules.
-    form : Form
-        Its outer form around the origin.
-    options : IncoherentShells
-        Ligands and coverage.
-    seed : int
-        Seed of all draws.
-
-    Returns
-    -------
-    ase.Atoms
-        The particle with its ligands.
-    tuple of Molecule
-        The table with theirs.
-    tuple of LedgerEntry
-        What was exchanged.
-    Step
-        What was done.
-
-    Raises
-    ------
-    NothingFitsError
-        If they find no place.
-    """
-    anchors = surface_anchors(atoms)
-    outside = form.shape.distance(anchors.positions) > -SURFACE
-    anchors = replace(
-        anchors,
-        **{
-            key: getattr(anchors, key)[outside]
-            for key in ("positions", "normals", "role", "atom", "charge", "exposure")
-        },
-    )
-    choice = choose_ligand_sites(
-        anchors,
-        options.ligands,
-        coverage=options.coverage,
-        rng=generator(seed, "ligand sites"),
-    )
-    return attach_ligands(atoms, molecules, anchors, choice, rng=generator(seed, "ligands"))

@@ -18,9 +18,9 @@ from heterobuild.incoherent.guests import (
 from heterobuild.incoherent.lattice_fits import incoherent_wall_step
 from heterobuild.incoherent.opened_parts import at_place, host_of, open_for
 from heterobuild.incoherent.openings import open_host, reaches_surface
-from heterobuild.incoherent.relations import (
-    orientation_step,
-)
+from heterobuild.incoherent.registered import registered_centre
+from heterobuild.incoherent.relations import orientation_step
+from heterobuild.incoherent.shell_ligands import with_ligands
 from heterobuild.incoherent.shell_parts import (
     IncoherentShells,
     carved_part,
@@ -28,8 +28,8 @@ from heterobuild.incoherent.shell_parts import (
     own_form,
     shell_rotation,
     shell_size_step,
-    with_ligands,
 )
+from heterobuild.incoherent.wall_area import wall_area
 from heterobuild.labels import LAYER, join
 from heterobuild.model import Heterostructure, Region, Step
 
@@ -177,15 +177,23 @@ def _with_shell(
     relation, rotation = shell_rotation(crystals[0], grown.rotations[0], crystals[k], options)
     form = own_form(forms[k], crystals[k], rotation)
     draft = carved_part(crystals[k], form, name, options, centre="auto", seed=seed)
-    draft = replace(draft, steps=tuple(step for step in draft.steps if step.name != "size"))
     gap = 0.0 if options.gap == "auto" else float(options.gap)
     policy = options.neutrality if last else inner_policy(options)
     host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
     partial = reaches_surface(host, open_host(host, [inner], gap=gap))
+    registry: tuple[Step, ...] = ()
+    if options.registry and not partial:
+        # Of a cap or a facet the outline would move with the lattice, more than its wall gains.
+        centre, step = registered_centre(draft, inner, form, gap=gap)
+        registry = (step,)
+        draft = carved_part(crystals[k], form, name, options, centre=centre, seed=seed)
+        host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
+        partial = reaches_surface(host, open_host(host, [inner], gap=gap))
+    draft = replace(draft, steps=tuple(step for step in draft.steps if step.name != "size"))
     if not partial:
         draft = neutral(draft, policy, seed=seed, where=f"surface of {name}")
         host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
-        policy = inner_policy(options)
+        policy = options.wall_neutrality
     left = open_for(
         host, [inner], gap=gap, policy=policy, seed=seed, surface=name if partial else ""
     )
@@ -202,9 +210,18 @@ def _with_shell(
         (grown.rotations[-1], rotation),
         contacts=left.contacts,
         gap=options.gap,
+        area=wall_area(forms[k - 1].shape, lambda at: forms[k].shape.distance(at + inner.centre)),
     )
     asked = orientation_step(options.relation, relation, crystals[0], crystals[k])
-    steps = (shell_size_step(draft, left, name), asked, wall, *left.steps, *draft.steps, *turned)
+    steps = (
+        shell_size_step(draft, left, name),
+        asked,
+        wall,
+        *registry,
+        *left.steps,
+        *draft.steps,
+        *turned,
+    )
     return _Grown(
         guest=Guest(
             name=name, centre=np.zeros(3), shape=form.carving, atoms=joined, molecules=table

@@ -199,6 +199,7 @@ def clashes(
     code: IntArray,
     *,
     gap: float,
+    cations: float = CATIONS,
 ) -> BoolArray:
     """Tell which atoms come too near to a surface.
 
@@ -214,6 +215,8 @@ def clashes(
         Kind of each.
     gap : float
         Distance in Å that all pairs keep at least; 0 where touching is enough.
+    cations : float, optional
+        Shortest distance of two cations as a fraction of the sum of their ionic radii.
 
     Returns
     -------
@@ -228,7 +231,8 @@ def clashes(
         for k, other in enumerate(kinds):
             index = np.flatnonzero((code == k) & ~near)
             if len(index):
-                limit = max(touching(own, other), gap)
+                alike = _what(own, other) == "cations"
+                limit = max(touching(own, other) * (cations / CATIONS if alike else 1.0), gap)
                 distance, _ = tree.query(points[index], distance_upper_bound=limit)
                 near[index] = distance < limit
     return near

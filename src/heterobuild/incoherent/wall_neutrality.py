@@ -11,6 +11,7 @@ from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import links_of
 from heterobuild.frameworks.emission import site_positions
+from heterobuild.incoherent.wall_sites import removable_sites, wall_charges
 from heterobuild.labels import CHARGE, Site
 from heterobuild.model import Step
 from heterobuild.particles.charge_balance import Candidates
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from heterobuild.incoherent.openings import Host, Opened
     from heterobuild.model import LedgerEntry
     from heterobuild.particles.charge_balance import Balance
-
-LARGE = 4.0
-"""e·Å; where taking the least bound ions leaves a larger dipole, bonds no longer decide: a wall of
-another crystal breaks some of its bonds on one side only."""
 
 _MAY_CHANGE = (Site.A, Site.X, Site.SPACER)
 
@@ -92,7 +89,7 @@ def neutral_walls(
     UsageError
         If the policy cannot reach zero charge, or refuses.
     """
-    walls = _walls(host, opened, guests)
+    walls = _walls(host, opened, guests, policy)
     if surface:
         walls = _with_surface(host, opened, guests[0], walls)
     found: list[tuple[IntArray, Balance]] = []
@@ -126,18 +123,20 @@ def neutral_walls(
     return replace(opened, kept=kept), entries, _steps([balance for _, balance in found], note)
 
 
-def _walls(host: Host, opened: Opened, guests: Sequence[Guest]) -> _Walls:
+def _walls(host: Host, opened: Opened, guests: Sequence[Guest], policy: str) -> _Walls:
     """Collect the sites at the walls, and charge and dipole of each wall."""
     draft = host.draft
     sites, roles = draft.sites, draft.sites.block.framework.site
     index = np.flatnonzero(opened.wall_of.astype(bool) & np.isin(roles, _MAY_CHANGE))
+    bonds = links_of(sites.block, opened.octahedra).ravel()
+    if policy in {"auto", "remove-X"}:
+        index = removable_sites(host, opened, index, bonds, wall_charges(host, opened, len(guests)))
     owner = opened.wall_of.ravel()[index]
     taken = np.flatnonzero(opened.taken_for)
     taker = opened.taken_for.ravel()[taken]
     charges = sites.charges[sites.species.ravel()[taken]]
     away = _local(host, taken, taker, guests)
     count = len(guests) + 1
-    charge = -np.bincount(taker, weights=charges, minlength=count)[1:]
     dipole = np.stack(
         [-np.bincount(taker, weights=charges * away[:, k], minlength=count)[1:] for k in range(3)],
         axis=1,
@@ -147,9 +146,9 @@ def _walls(host: Host, opened: Opened, guests: Sequence[Guest]) -> _Walls:
     return _Walls(
         index=index,
         points=_local(host, index, owner, guests),
-        bonds=links_of(sites.block, opened.octahedra).ravel()[index],
+        bonds=bonds[index],
         owner=owner,
-        charge=charge.round(6) + 0.0,
+        charge=wall_charges(host, opened, len(guests)),
         dipole=dipole.astype(np.float64),
     )
 
@@ -222,51 +221,15 @@ def _balance(
         full=framework.full[unit],
     )
     rows = np.array(numbers) - 1
-    task = _Task(
-        charge=float(walls.charge[rows].sum().round(6)) + 0.0,
-        dipole=walls.dipole[rows].sum(axis=0),
-        axes=pseudocubic_directions(framework.cell, framework.crystal.pseudocubic)
-        @ host.draft.rotation,
-        policy=policy,
+    axes = pseudocubic_directions(framework.cell, framework.crystal.pseudocubic)
+    return neutralise(
+        float(walls.charge[rows].sum().round(6)) + 0.0,
+        walls.dipole[rows].sum(axis=0),
+        candidates,
+        policy,
         seed=seed,
         where=where,
-    )
-    found = _neutralised(candidates, task)
-    if np.linalg.norm(found.dipole) <= LARGE:
-        return found
-    for most in np.unique(bonds)[1:].tolist():
-        alike = replace(candidates, bonds=np.where(bonds <= most, bonds.min(), bonds))
-        other = _neutralised(alike, task)
-        if np.linalg.norm(other.dipole) < np.linalg.norm(found.dipole):
-            choice = f"{other.step.choice}; up to {most} bonds count alike, for the least dipole"
-            found = replace(other, step=replace(other.step, choice=choice))
-        if np.linalg.norm(found.dipole) <= LARGE:
-            break
-    return found
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Task:
-    """What is to be balanced."""
-
-    charge: float
-    dipole: FloatArray
-    axes: FloatArray
-    policy: str
-    seed: int
-    where: str
-
-
-def _neutralised(candidates: Candidates, task: _Task) -> Balance:
-    """Choose ions of some candidates."""
-    return neutralise(
-        task.charge,
-        task.dipole,
-        candidates,
-        task.policy,
-        seed=task.seed,
-        where=task.where,
-        axes=task.axes,
+        axes=axes @ host.draft.rotation,
     )
 
 

@@ -18,7 +18,13 @@ BALL = ParticleShape(kind="sphere", radius=12.0)
 
 
 def built(dot=CUBIC, matrix=ISOLATED, *, seed=1, **given):
-    options = {"shape": BALL, "placement": Placement(), "cells": (4, 4, 3), **given}
+    options = {
+        "shape": BALL,
+        "placement": Placement(),
+        "cells": (4, 4, 3),
+        "registry": False,
+        **given,
+    }
     return incoherent_embedded(dot, matrix, IncoherentDots(**options), seed=seed)
 
 
@@ -85,3 +91,32 @@ def test_what_cannot_be_built_is_refused(given, error, words):
     with pytest.raises(HeterobuildError, match=words) as caught:
         built(**given)
     assert isinstance(caught.value, error)
+
+
+def test_walls_have_a_policy_of_their_own():
+    """BX2 dots lack halides, while the matrix around them has A cations too many."""
+    cube = ParticleShape(octahedra=2)
+    given = {"shape": cube, "termination": "BX2", "neutrality": "add-X"}
+    found = built(**given, wall_neutrality="remove-A")
+    why = {entry.where: entry.why for entry in found.ledger if "neutrality" in entry.why}
+    assert why == {"surface of dot 1": "neutrality: add-X", "wall of dot 1": "neutrality: remove-A"}
+    assert found.atoms.arrays[CHARGE].sum() == pytest.approx(0, abs=1e-9)
+    with pytest.raises(UsageError, match=r"policy add-X leaves.*in wall of dot 1"):
+        built(**given, wall_neutrality="add-X")
+
+
+def test_a_registered_dot_costs_no_more_octahedra_and_keeps_all_others():
+    plain, found = built(), built(registry=True)
+    steps = {step.name: step for step in found.steps}
+    told = steps["registry"].values["searches"][0]["octahedra_taken"]
+    whole = 4 * 4 * 3 * 6
+    for model, key in ((plain, "unshifted"), (found, "shifted")):
+        matrix = model.atoms.arrays[REGION] == 2
+        assert (model.atoms.numbers[matrix] == 82).sum() == whole - told[key]
+    assert told["shifted"] < told["unshifted"]
+    moved = np.subtract(
+        steps["dots"].values["centres_A"],
+        {step.name: step for step in plain.steps}["dots"].values["centres_A"],
+    )
+    np.testing.assert_allclose(moved, steps["registry"].values["shift_A"], atol=2e-4)
+    assert steps["wall"].values["area_A2"] == pytest.approx(4 * np.pi * 12**2, rel=0.02)

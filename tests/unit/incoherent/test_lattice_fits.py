@@ -42,9 +42,11 @@ def test_a_turn_about_an_odd_axis_leaves_nothing_parallel():
 def test_the_verdict_follows_the_misfit(outer, word):
     crystals = load_crystal("CsPbBr3_cubic"), load_crystal(outer)
     step = incoherent_wall_step(
-        ("dot", "matrix"), crystals, (np.eye(3), np.eye(3)), contacts={}, gap="auto"
+        ("dot", "matrix"), crystals, (np.eye(3), np.eye(3)), contacts={}, gap="auto", area=123.456
     )
     edges = [crystal.cell[0, 0] for crystal in crystals]
     assert step.values["misfit"] == pytest.approx(edges[1] / edges[0] - 1, abs=1e-6)
     assert word in str(step.values["verdict"])
     assert step.values["coherent"] is False
+    assert step.values["area_A2"] == 123.46
+    assert step.choice.endswith("1.2 nm²")

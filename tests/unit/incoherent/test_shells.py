@@ -28,7 +28,7 @@ def built(crystals, sizes, *, shape=None, **options):
         crystals,
         plan.forms,
         part_names(len(crystals)),
-        IncoherentShells(shape=core, **options),
+        IncoherentShells(**{"shape": core, "registry": False, **options}),
         seed=1,
     )
 
@@ -88,3 +88,29 @@ def test_wires_and_shells_that_are_too_thin_are_refused():
         built([CUBIC, ISOLATED], [{"layers": 1}])
     with pytest.raises(UsageError, match="endless wire"):
         built([CUBIC, ISOLATED], [{"layers": 3}], shape=ParticleShape(kind="wire", octahedra=3))
+
+
+def test_walls_have_a_policy_of_their_own():
+    """Around a neutral core the cubic shell lacks cations, on its surface it has too many."""
+    sizes = [{"thickness": 12.0}]
+    shape = ParticleShape(octahedra=2)
+    found = built([CUBIC, CUBIC], sizes, shape=shape, neutrality="remove-A")
+    why = {entry.where: entry.why for entry in found.ledger if "neutrality" in entry.why}
+    assert why["surface of core"] == why["surface of shell"] == "neutrality: remove-A"
+    assert why["wall of core"] == "neutrality: remove-X"
+    with pytest.raises(UsageError, match=r"policy remove-A leaves.*in wall of core"):
+        built([CUBIC, CUBIC], sizes, shape=shape, neutrality="remove-A", wall_neutrality="remove-A")
+
+
+def test_a_registered_shell_gains_octahedra():
+    size, shape = [{"thickness": 16.0}], ParticleShape(octahedra=1)
+    plain, found = (
+        built([CUBIC, ISOLATED], size, shape=shape, registry=chosen) for chosen in (False, True)
+    )
+    counts = [
+        int(((f.atoms.arrays[REGION] == 2) & (f.atoms.numbers == 82)).sum()) for f in (plain, found)
+    ]
+    step = next(step for step in found.steps if step.name == "registry")
+    told = step.values["searches"][0]["octahedra_taken"]
+    assert counts[1] - counts[0] >= told["unshifted"] - told["shifted"] > 0
+    assert not [step for step in plain.steps if step.name == "registry"]
