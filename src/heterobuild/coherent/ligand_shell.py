@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.coherent.draft import neutral
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import links_of
 from heterobuild.frameworks.emission import site_positions
 from heterobuild.frameworks.sites import EMPTY
-from heterobuild.labels import SITE, Site
+from heterobuild.geometry.rigid import unit_centres
+from heterobuild.labels import CHARGE, MOLECULE, SITE, Site, rigid_units
 from heterobuild.ligands.anchors import Anchors, surface_anchors, surface_normals
 from heterobuild.ligands.attaching import attach_ligands
 from heterobuild.ligands.bodies import load_ligand
+from heterobuild.ligands.moments import formal_dipole
 from heterobuild.ligands.sites import choose_ligand_sites
 from heterobuild.seeds import generator
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from ase import Atoms
 
-    from heterobuild.arrays import FloatArray
+    from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.coherent.draft import Draft
     from heterobuild.ligands.sites import LigandChoice
     from heterobuild.model import LedgerEntry, Molecule, Step
@@ -62,7 +65,8 @@ def with_ligands(
     """Put ligands on a particle.
 
     A charge that the policy left to ligands is brought first: by ligands of the other sign on
-    vacant sites of the surface. Then ligands take the places of ions up to the coverage.
+    vacant sites of the surface; else the surplus ions leave, and neutral ligands take exactly
+    their places. Then ligands take the places of ions up to the coverage.
 
     Parameters
     ----------
@@ -95,8 +99,14 @@ def with_ligands(
         found = _balanced(draft, found, ligands, charge, seed)
     if ligands and coverage > 0:
         anchors = surface_anchors(found.atoms)
-        rng = generator(seed, "ligand sites")
-        choice = choose_ligand_sites(anchors, ligands, coverage=coverage, rng=rng)
+        choice = choose_ligand_sites(
+            anchors,
+            ligands,
+            coverage=coverage,
+            rng=generator(seed, "ligand sites"),
+            residual=formal_dipole(found.atoms),
+            directions=~found.atoms.pbc,
+        )
         if not charge:
             _judge_choice(choice, anchors, ligands, coverage)
         if len(choice.site):
@@ -128,24 +138,70 @@ def _balanced(
     fitting = [name for name in ligands if load_ligand(name).charge * charge < 0]
     anchors = vacant_anchors(draft, found.atoms, Site.X if charge > 0 else Site.A)
     if not fitting or len(anchors.atom) < abs(charge):
+        bare = [name for name in ligands if not round(load_ligand(name).charge)]
+        if bare:
+            return _in_pockets(draft, found, _shares(ligands, bare), charge, seed)
         kind = "anions" if charge > 0 else "cations"
         raise UsageError(
             f"the formal charge of {charge:+d} e is left to ligands, which cannot bring it",
             where="ligands",
             measured=f"{len(anchors.atom)} vacant sites; {kind} among the ligands: "
             f"{', '.join(fitting) or 'none'}",
-            allowed=f"{abs(charge)} {kind} on vacant {'X' if charge > 0 else 'A'} sites",
+            allowed=f"{abs(charge)} {kind} on vacant {'X' if charge > 0 else 'A'} sites, or "
+            f"neutral ligands in place of {'A cations' if charge > 0 else 'halides'}",
             next_step="name such a ligand and take termination: BX2, or neutrality: auto",
         )
-    total = sum(ligands[name] for name in fitting)
     choice = choose_ligand_sites(
         anchors,
-        {name: ligands[name] / total for name in fitting},
+        _shares(ligands, fitting),
         count=abs(charge),
         fill="vacant",
         rng=generator(seed, "balancing ligand sites"),
+        residual=formal_dipole(found.atoms),
+        directions=~found.atoms.pbc,
     )
     return _attached(found, anchors, choice, generator(seed, "balancing ligands"))
+
+
+def _shares(ligands: Mapping[str, float], names: list[str]) -> dict[str, float]:
+    """Return the shares of some ligands among themselves; equal ones where all are zero."""
+    total = sum(ligands[name] for name in names)
+    return {name: ligands[name] / total if total else 1 / len(names) for name in names}
+
+
+def _in_pockets(
+    draft: Draft, found: Covered, shares: Mapping[str, float], charge: int, seed: int
+) -> Covered:
+    """Let surplus ions leave, and put neutral ligands into their places."""
+    free = ~found.atoms.pbc
+    policy = "remove-A" if charge > 0 else "remove-X"
+    after = neutral(draft, policy, seed=seed, where="surface", directions=free).sites
+    gone = (draft.sites.species != EMPTY) & (after.species == EMPTY)
+    anchors = _held(draft, found.atoms, np.flatnonzero(gone), "A" if charge > 0 else "X")
+    choice = choose_ligand_sites(
+        anchors,
+        shares,
+        count=len(anchors.atom),
+        fill="pockets",
+        rng=generator(seed, "ligands in pockets"),
+        residual=formal_dipole(found.atoms),
+        directions=free,
+    )
+    return _attached(found, anchors, choice, generator(seed, "balancing ligands"))
+
+
+def _held(draft: Draft, atoms: Atoms, index: IntArray, role: str) -> Anchors:
+    """Return sites of the draft with the ions that stand there in the particle."""
+    from scipy.spatial import cKDTree
+
+    empty = _anchors_at(draft, atoms, index, role)
+    unit, first = rigid_units(atoms.arrays[MOLECULE])
+    charge = np.bincount(unit, weights=atoms.arrays[CHARGE]) + 0.0
+    codes = (Site.A, Site.SPACER) if role == "A" else (Site.X,)
+    may = np.flatnonzero(np.isin(atoms.arrays[SITE][first], codes))
+    centres = unit_centres(atoms.positions, atoms.numbers, unit)[may]
+    there = may[cKDTree(centres).query(empty.positions)[1]]
+    return replace(empty, atom=first[there], charge=charge[there])
 
 
 def vacant_anchors(draft: Draft, atoms: Atoms, role: Site) -> Anchors:
@@ -168,7 +224,13 @@ def vacant_anchors(draft: Draft, atoms: Atoms, role: Site) -> Anchors:
     block = draft.sites.block
     octahedra = draft.sites.species[..., block.framework.b_units] != EMPTY
     empty = (draft.sites.species == EMPTY) & (links_of(block, octahedra) > 0)
-    index = np.flatnonzero(empty & (block.framework.site == role))
+    return _anchors_at(
+        draft, atoms, np.flatnonzero(empty & (block.framework.site == role)), role.name
+    )
+
+
+def _anchors_at(draft: Draft, atoms: Atoms, index: IntArray, role: str) -> Anchors:
+    """Return sites of the draft as vacant ones, with outward normals."""
     shift = -draft.centre @ draft.rotation
     points = site_positions(draft.sites, index, rotation=draft.rotation, shift=shift)
     framework = atoms.positions[atoms.arrays[SITE] == Site.B]
@@ -180,7 +242,7 @@ def vacant_anchors(draft: Draft, atoms: Atoms, role: Site) -> Anchors:
     return Anchors(
         positions=points,
         normals=normals,
-        role=np.full(len(index), role.name),
+        role=np.full(len(index), role),
         atom=np.full(len(index), -1),
         charge=np.zeros(len(index)),
         exposure=exposure,

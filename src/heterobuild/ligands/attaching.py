@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from ase import Atoms
 from heterobuild import labels
 from heterobuild.labels import Site
 from heterobuild.ligands.anchors import periodic_shifts, with_periodic_images
-from heterobuild.ligands.bodies import as_ligand
+from heterobuild.ligands.bodies import bound_body
 from heterobuild.ligands.contacts import (
     all_sorts,
     body_keys,
@@ -18,7 +19,7 @@ from heterobuild.ligands.contacts import (
     donors_of_particle,
     sort_keys,
 )
-from heterobuild.ligands.poses import PoseGrid
+from heterobuild.ligands.poses import PoseGrid, lifts_of
 from heterobuild.ligands.report import ligand_ledger, ligand_step
 from heterobuild.ligands.search import place_ligands
 from heterobuild.ligands.task import Task
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from heterobuild.ligands.search import Placement
     from heterobuild.ligands.sites import LigandChoice
     from heterobuild.model import LedgerEntry, Molecule, Step
+
+_SINKING = 40.0
 
 
 def attach_ligands(
@@ -94,10 +97,12 @@ def attach_ligands(
     """
     gone = _removed_atoms(atoms, anchors, choice)
     rest = labels.take(atoms, np.setdiff1d(np.arange(len(atoms)), gone))
-    bodies = tuple(as_ligand(molecule) for molecule in choice.molecules)
+    pocket = str(anchors.role[choice.site[0]]) if choice.pockets and len(choice.site) else ""
+    bodies = tuple(bound_body(molecule, pocket) for molecule in choice.molecules)
     if not len(choice.site):
         return rest, molecules, (), ligand_step(choice, anchors, None, (np.inf, np.inf))
     task = _task(rest, anchors, choice, bodies, grid or PoseGrid())
+    task = _into_pockets(task, pocket) if pocket else task
     placement = place_ligands(task, rng=rng, tick=tick)
     regions = _regions(atoms, anchors, choice, region)
     added = _labelled(choice, bodies, placement, regions)
@@ -106,7 +111,7 @@ def attach_ligands(
         cell=np.asarray(atoms.cell),
         pbc=(bool(atoms.pbc[0]), bool(atoms.pbc[1]), bool(atoms.pbc[2])),
     )
-    ratios = _closest(joined, len(rest), task)
+    ratios = closest_contacts(joined, len(rest), task.shifts)
     entries = ligand_ledger(atoms, molecules, anchors, choice, where)
     return joined, kinds, entries, ligand_step(choice, anchors, placement, ratios)
 
@@ -150,6 +155,13 @@ def _task(
     )
 
 
+def _into_pockets(task: Task, pocket: str) -> Task:
+    """Let heads sink into the places of ions, for which tails may lean far."""
+    lifts = lifts_of(0.0, task.grid.lift_step, pocket=pocket)
+    every = replace(task.grid, tilts=(*task.grid.tilts, *task.grid.wide_tilts), wide_tilts=())
+    return replace(task, grid=every, lifts=(lifts,) * len(task.bodies), lift_cost=_SINKING)
+
+
 def _regions(atoms: Atoms, anchors: Anchors, choice: LigandChoice, region: int | None) -> IntArray:
     """Return the code of the region of each ligand."""
     from scipy.spatial import cKDTree
@@ -187,27 +199,40 @@ def _labelled(
     return added
 
 
-def _closest(joined: Atoms, first: int, task: Task) -> tuple[float, float]:
-    """Measure the closest contacts of the ligands with everything, hydrogen bonds apart."""
+def closest_contacts(joined: Atoms, first: int, shifts: FloatArray) -> tuple[float, float]:
+    """Measure the closest contacts of ligands with everything.
+
+    Parameters
+    ----------
+    joined : ase.Atoms
+        The model.
+    first : int
+        First atom of the ligands, which are the last atoms.
+    shifts : (s, 3) float array
+        Translations in Å of the images that count, the zero one first.
+
+    Returns
+    -------
+    tuple of float
+        As `heterobuild.ligands.contacts.contact_ratios`.
+    """
     molecule = joined.arrays[labels.MOLECULE]
     donor = donors_of_particle(joined.numbers, joined.positions, molecule)
     unit = labels.units(joined)
     ligands = (joined.positions[first:], joined.numbers[first:], unit[first:], donor[first:])
-    near = _within_reach(joined.positions, joined.positions[first:], task)
-    count = int(unit.max()) + 1
-    rows, shift = near
-    places = joined.positions[rows] + task.shifts[shift]
-    units = unit[rows] + count * shift
+    rows, shift = _within_reach(joined.positions, joined.positions[first:], shifts)
+    places = joined.positions[rows] + shifts[shift]
+    units = unit[rows] + (int(unit.max()) + 1) * shift
     return contact_ratios(ligands, (places, joined.numbers[rows], units, donor[rows]))
 
 
 def _within_reach(
-    positions: FloatArray, ligands: FloatArray, task: Task
+    positions: FloatArray, ligands: FloatArray, shifts: FloatArray
 ) -> tuple[IntArray, IntArray]:
     """Return atoms and their shifts that lie in the box of the ligands."""
     low, high = ligands.min(axis=0) - 4.0, ligands.max(axis=0) + 4.0
     rows, images = [], []
-    for image, shift in enumerate(task.shifts):
+    for image, shift in enumerate(shifts):
         moved = positions + shift
         inside = np.flatnonzero(((moved > low) & (moved < high)).all(axis=1))
         rows.append(inside)

@@ -34,7 +34,7 @@ def packing_first(task: Task, state: State, ligand: int, poses: Poses) -> Poses:
     Returns
     -------
     Poses
-        The same; those that pack alike by tilt, 1 Å of lift counting as 4°.
+        The same; those that pack alike by tilt and lift, see `lift_cost` of the task.
     """
     near = state.around[ligand]
     parallel = task.normals[near] @ task.normals[ligand] > _PARALLEL
@@ -45,7 +45,7 @@ def packing_first(task: Task, state: State, ligand: int, poses: Poses) -> Poses:
     for step in steps:
         gap = np.broadcast_to(step, (len(poses.points), 1, 3))
         score += _touch_copies(poses.points, poses.points + gap, sorts, task.table.floors)
-    order = np.lexsort((np.arange(len(score)), poses.tilt + 4.0 * poses.lift, score))
+    order = np.lexsort((np.arange(len(score)), poses.tilt + task.lift_cost * poses.lift, score))
     return Poses(poses.turns[order], poses.tilt[order], poses.lift[order], poses.points[order])
 
 

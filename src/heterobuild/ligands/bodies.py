@@ -96,13 +96,16 @@ def _plain(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def as_ligand(molecule: Molecule) -> LigandBody:
+def as_ligand(molecule: Molecule, sign: int = 0) -> LigandBody:
     """Turn a molecule into the frame of a ligand.
 
     Parameters
     ----------
     molecule : Molecule
         Any molecule with a head group.
+    sign : int, optional
+        Sign of the charge of the head group that stands on the surface, where the molecule has
+        groups of both signs; 0, the default, asks for none.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def as_ligand(molecule: Molecule) -> LigandBody:
             next_step="give a charged ligand such as OLA or oleate",
         )
     heavy = molecule.numbers != _HYDROGEN
-    chosen = _outer_head(molecule, heavy)
+    chosen = _outer_head(molecule, heavy, sign)
     head = np.zeros(len(heavy), dtype=np.bool_)
     head[chosen] = True
     origin = molecule.positions[head].mean(axis=0)
@@ -147,19 +150,46 @@ def as_ligand(molecule: Molecule) -> LigandBody:
     )
 
 
-def _outer_head(molecule: Molecule, heavy: BoolArray) -> list[int]:
+def bound_body(molecule: Molecule, pocket: str = "") -> LigandBody:
+    """Return the body of a ligand as it binds to a place.
+
+    Parameters
+    ----------
+    molecule : Molecule
+        The ligand.
+    pocket : {"", "A", "X"}, optional
+        Role of the ion that a neutral ligand replaces: the group of a zwitterion that has the
+        sign of that ion goes into its place. Empty for all others.
+
+    Returns
+    -------
+    LigandBody
+        The rigid body.
+
+    Examples
+    --------
+    >>> body = bound_body(load_molecule("ODAP"), "A")
+    >>> body.molecule.numbers[body.head].tolist(), body.head_charge
+    ([7], 1.0)
+    """
+    return as_ligand(molecule, {"": 0, "A": 1, "X": -1}[pocket])
+
+
+def _outer_head(molecule: Molecule, heavy: BoolArray, sign: int) -> list[int]:
     """Return the atoms of the head group farthest from the middle of the molecule."""
     middle = molecule.positions[heavy].mean(axis=0)
     groups: list[list[int]] = []
     for atom in molecule.head:
-        sign = np.sign(molecule.charges[atom])
+        own = np.sign(molecule.charges[atom])
         for group in groups:
             gap = np.linalg.norm(molecule.positions[group[0]] - molecule.positions[atom])
-            if gap < _HEAD_SIZE and np.sign(molecule.charges[group[0]]) == sign:
+            if gap < _HEAD_SIZE and np.sign(molecule.charges[group[0]]) == own:
                 group.append(atom)
                 break
         else:
             groups.append([atom])
+    asked = [g for g in groups if np.sign(molecule.charges[g[0]]) == sign]
+    groups = asked if sign and asked else groups
     reach = [float(np.linalg.norm(molecule.positions[g].mean(axis=0) - middle)) for g in groups]
     return groups[int(np.argmax(np.round(reach, 6)))]
 

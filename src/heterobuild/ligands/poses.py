@@ -172,7 +172,7 @@ def _lean(tilt: float, toward: FloatArray) -> FloatArray:
     return shortest_turns(np.tile([0.0, 0.0, 1.0], (len(toward), 1)), tip)
 
 
-def lifts_of(charge: float, step: float) -> FloatArray:
+def lifts_of(charge: float, step: float, *, pocket: str = "") -> FloatArray:
     """Return the distances along the normal that are tried, in order.
 
     The head of a cation begins at the place of the A ion; that of an anion begins below the place
@@ -185,6 +185,8 @@ def lifts_of(charge: float, step: float) -> FloatArray:
         Formal charge of the ligand in e.
     step : float
         Step in Å.
+    pocket : {"", "A", "X"}, optional
+        Role of the ion whose place a neutral ligand takes: it begins there, as an ion would.
 
     Returns
     -------
@@ -196,5 +198,7 @@ def lifts_of(charge: float, step: float) -> FloatArray:
     >>> lifts_of(1.0, 0.5)[:2].tolist()
     [0.0, 0.5]
     """
+    if pocket:
+        return np.arange(0.0 if pocket == "A" else -1.0, 7.0 + 1e-9, step)
     low, high = (0.0, 4.0) if charge > 0.5 else ((-1.0, 3.5) if charge < -0.5 else (1.5, 7.0))
     return np.arange(low, high + 1e-9, step)

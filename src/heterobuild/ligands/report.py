@@ -63,14 +63,21 @@ def ligand_ledger(
             LedgerEntry(
                 action="exchanged" if replaced else "added",
                 species=f"{replaced} → {molecule.name}" if replaced else molecule.name,
-                site=ligand_role(molecule)[-1] if round(molecule.charge) else "LIGAND",
+                site=_site(molecule, anchors, choice),
                 count=count,
                 charge=count * (float(molecule.charge) - lost),
                 where=where,
-                why="ligands asked for",
+                why="neutrality: ligands" if choice.pockets else "ligands asked for",
             )
         )
     return tuple(entries)
+
+
+def _site(molecule: Molecule, anchors: Anchors, choice: LigandChoice) -> str:
+    """Return the role of the sites that a ligand takes, LIGAND where it takes no ion's place."""
+    if choice.pockets:
+        return str(anchors.role[choice.site[0]])
+    return ligand_role(molecule)[-1] if round(molecule.charge) else "LIGAND"
 
 
 def _name_at(atoms: Atoms, molecules: tuple[Molecule, ...], atom: int) -> str:

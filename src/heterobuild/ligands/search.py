@@ -146,16 +146,37 @@ def _put(
     for other in blockers:
         state.points[other] = None
         state.centres[other] = np.inf
-    _stand(state, ligand, poses, row)
+    stand(
+        state,
+        ligand,
+        poses.points[row],
+        poses.turns[row],
+        tilt=float(poses.tilt[row]),
+        lift=float(poses.lift[row]),
+    )
     return blockers
 
 
-def _stand(state: State, ligand: int, poses: Poses, row: int) -> None:
-    """Let one ligand stand in one pose."""
-    points = poses.points[row]
-    state.turns[ligand] = poses.turns[row]
-    state.tilt[ligand], state.lift[ligand] = poses.tilt[row], poses.lift[row]
-    state.points[ligand] = points
+def stand(
+    state: State, ligand: int, points: FloatArray, turn: FloatArray, *, tilt: float, lift: float
+) -> None:
+    """Let one ligand stand.
+
+    Parameters
+    ----------
+    state : State
+        What stands; changed.
+    ligand : int
+        Which ligand.
+    points : (n, 3) float array
+        Its atoms in Å.
+    turn : (3, 3) float array
+        Its rotation for row vectors.
+    tilt, lift : float
+        Its tilt in degrees and its lift in Å.
+    """
+    state.turns[ligand], state.points[ligand] = turn, points
+    state.tilt[ligand], state.lift[ligand] = tilt, lift
     state.centres[ligand] = (points.min(axis=0) + points.max(axis=0)) / 2
     state.radii[ligand] = np.linalg.norm(points - state.centres[ligand], axis=1).max()
 

@@ -1,4 +1,4 @@
-"""Which sites of a surface ligands take: exact counts, evenly spread."""
+"""Which sites of a surface ligands take: exact counts, least dipole, evenly spread."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from heterobuild.alloys.counts import largest_remainder
 from heterobuild.errors import UsageError
-from heterobuild.geometry.even_spread import even_subset
-from heterobuild.ligands.bodies import as_ligand, load_ligand
+from heterobuild.ligands.assignment import SiteGroup, assign_sites, emptied_sites
+from heterobuild.ligands.bodies import as_ligand, bound_body, load_ligand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heterobuild.ligands.anchors import Anchors
     from heterobuild.model import Molecule
 
-Fill: TypeAlias = Literal["exchange", "vacant", "any"]
+Fill: TypeAlias = Literal["exchange", "vacant", "any", "pockets"]
 
 _ROUNDING = 1e-9
 
@@ -43,6 +43,8 @@ class LigandChoice:
         several charges the nearest ones, so that charge is replaced by charge.
     coverage : float
         Share of the sites taken, of the role that is fullest.
+    pockets : bool, optional
+        Whether neutral ligands take the places of ions.
     """
 
     molecules: tuple[Molecule, ...]
@@ -50,6 +52,7 @@ class LigandChoice:
     site: IntArray
     emptied: IntArray
     coverage: float
+    pockets: bool = False
 
 
 def ligand_role(molecule: Molecule) -> Literal["A", "X", "over A", "over X"]:
@@ -85,6 +88,8 @@ def choose_ligand_sites(
     count: int | None = None,
     fill: Fill = "exchange",
     rng: np.random.Generator,
+    residual: FloatArray | None = None,
+    directions: BoolArray | None = None,
 ) -> LigandChoice:
     """Choose sites for a mixture of ligands.
 
@@ -99,17 +104,25 @@ def choose_ligand_sites(
         whose sites run out first, so 1 is always the most there can be. Give it or `count`.
     count : int, optional
         Number of ligands.
-    fill : {"exchange", "vacant", "any"}, optional
+    fill : {"exchange", "vacant", "any", "pockets"}, optional
         Take the places of ions only, the default, which keeps the charge with ligands of the
-        charge of the ion; vacant sites only; or both alike. Neutral ligands stand over ions.
+        charge of the ion; vacant sites only; or both alike. Neutral ligands stand over ions; with
+        "pockets" they take the places of ions, which lowers the charge. All anchors have one role
+        then.
     rng : numpy.random.Generator
-        Source of the random spread.
+        Decides between equals.
+    residual : (3,) float array, optional
+        Dipole in e·Å of the particle before, about the origin, see
+        `heterobuild.ligands.moments.formal_dipole`; none by default.
+    directions : (3,) bool array, optional
+        Components of the dipole that count; all by default.
 
     Returns
     -------
     LigandChoice
-        Whole numbers by largest remainder; the sites of all ligands, and those of each kind among
-        them, lie evenly apart.
+        Whole numbers by largest remainder. The sites, and then those of each kind among them, are
+        those that leave the particle with the least dipole; of equals the most symmetric, then
+        the most even, then by the seed.
 
     Raises
     ------
@@ -121,6 +134,8 @@ def choose_ligand_sites(
     molecules = tuple(load_ligand(name) for name in fractions)
     shares = _shares(fractions)
     roles = np.array([ligand_role(molecule) for molecule in molecules])
+    if fill == "pockets":
+        roles = np.full(len(molecules), anchors.role[0] if len(anchors.role) else "A")
     sizes = np.array([max(1, abs(round(molecule.charge))) for molecule in molecules])
     room = {letter: _room(anchors, roles, letter, fill) for letter in _letters(roles)}
     demand = {k: float((shares * sizes)[_of(roles, k)].sum()) for k in room}
@@ -129,28 +144,31 @@ def choose_ligand_sites(
     numbers = largest_remainder(shares * total, total)
     taken = {k: int((numbers * sizes)[_of(roles, k)].sum()) for k in room}
     _require_room(taken, room, total, most)
-    groups = sorted(set(roles.tolist()))
-    masks = np.array([_free(anchors, role, fill) for role in groups])
-    wanted = np.array([int(numbers[roles == role].sum()) for role in groups])
-    chosen = _apart(anchors.positions, masks, wanted, rng)
-    kind, site, emptied = [], [], []
-    used = np.zeros(len(anchors.role), dtype=np.bool_)
-    used[np.concatenate(chosen)] = True
-    for role, mask, places in zip(groups, masks, chosen, strict=True):
-        mine = np.flatnonzero(roles == role)
-        kinds = _mixed(anchors.positions[places], numbers[mine], rng)
-        rows = _with_neighbours(anchors.positions, mask & ~used, places, sizes[mine][kinds])
-        used[[place for row in rows for place in row]] = True
-        kind.append(mine[kinds])
-        site.append(places)
-        emptied.append(_padded(rows, int(sizes.max()), keep=not role.startswith("over")))
+    groups = [
+        SiteGroup(
+            kinds=np.flatnonzero(roles == role),
+            free=_free(anchors, role, fill),
+            leaves=not role.startswith("over"),
+        )
+        for role in sorted(set(roles.tolist()))
+    ]
+    bodies = [
+        bound_body(m, str(role) if fill == "pockets" else "")
+        for m, role in zip(molecules, roles, strict=True)
+    ]
+    start = np.zeros(3) if residual is None else residual
+    kind, site = assign_sites(
+        anchors, bodies, numbers, groups, residual=start, directions=directions, rng=rng
+    )
+    emptied = emptied_sites(anchors, groups, kind, site, sizes)
     reached = max((taken[r] / room[r] for r in room if room[r]), default=0.0)
     return LigandChoice(
         molecules=molecules,
-        kind=np.concatenate(kind),
-        site=np.concatenate(site),
-        emptied=np.concatenate(emptied),
+        kind=kind,
+        site=site,
+        emptied=emptied,
         coverage=reached,
+        pockets=fill == "pockets",
     )
 
 
@@ -216,69 +234,8 @@ def _require_room(taken: dict[str, int], room: dict[str, int], total: int, most:
 def _free(anchors: Anchors, role: str, fill: Fill) -> BoolArray:
     """Return the sites that ligands of a role may take."""
     mask: BoolArray = np.asarray(anchors.role == role[-1])
-    if role.startswith("over") or fill == "exchange":
+    if role.startswith("over") or fill in {"exchange", "pockets"}:
         mask &= anchors.present
     elif fill == "vacant":
         mask &= ~anchors.present
     return mask
-
-
-def _apart(
-    positions: FloatArray, masks: BoolArray, wanted: IntArray, rng: np.random.Generator
-) -> list[IntArray]:
-    """Return evenly spread sites for each role; for several, each next the farthest from all."""
-    if len(masks) == 1:
-        free = np.flatnonzero(masks[0])
-        return [free[_even(positions[free], int(wanted[0]), rng)]]
-    gap = 1e6 + rng.random(len(positions))
-    jitter = 1e-3 * rng.random(len(positions))
-    free = np.ones(len(positions), dtype=np.bool_)
-    found: list[list[int]] = [[] for _ in masks]
-    for _ in range(int(wanted.sum())):
-        done = np.array([len(entry) for entry in found])
-        role = int(np.argmin(np.where(done < wanted, (done + 0.5) / np.maximum(wanted, 1), np.inf)))
-        site = int(np.argmax(np.where(free & masks[role], gap + jitter, -1.0)))
-        found[role].append(site)
-        free[site] = False
-        np.minimum(gap, np.linalg.norm(positions - positions[site], axis=1), out=gap)
-    return [np.array(sorted(entry), dtype=np.int64) for entry in found]
-
-
-def _mixed(points: FloatArray, numbers: IntArray, rng: np.random.Generator) -> IntArray:
-    """Return the kind at each point, each kind evenly spread."""
-    kind = np.full(len(points), -1, dtype=np.int64)
-    for k in np.argsort(numbers, kind="stable").tolist():
-        left = np.flatnonzero(kind < 0)
-        kind[left[_even(points[left], int(numbers[k]), rng)]] = k
-    return kind
-
-
-def _with_neighbours(
-    positions: FloatArray, free: BoolArray, places: IntArray, sizes: IntArray
-) -> list[list[int]]:
-    """Return the sites that each ligand empties: its own, and the nearest free ones."""
-    left = free.copy()
-    rows = [[place] for place in places.tolist()]
-    for row in np.repeat(np.arange(len(places)), sizes - 1).tolist():
-        others = np.flatnonzero(left)
-        gaps = np.linalg.norm(positions[others] - positions[places[row]], axis=1)
-        nearest = int(others[np.argmin(np.round(gaps, 6))])
-        left[nearest] = False
-        rows[row].append(nearest)
-    return rows
-
-
-def _even(points: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
-    """Choose points evenly apart."""
-    if count in {0, len(points)}:
-        return np.arange(count)
-    orbit = np.arange(len(points))
-    return even_subset(points, count, orbit=orbit, occupied=np.empty((0, 3)), rng=rng)
-
-
-def _padded(taken: list[list[int]], width: int, *, keep: bool) -> IntArray:
-    """Return the sites whose ions go as a table, -1 where there is none."""
-    table = np.full((len(taken), width), -1, dtype=np.int64)
-    for row, places in enumerate(taken if keep else []):
-        table[row, : len(places)] = places
-    return table

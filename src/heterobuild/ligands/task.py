@@ -42,6 +42,11 @@ class Task:
         Poses that are tried.
     coverage : float
         Share of the sites that the ligands take, for messages.
+    lifts : tuple of (l,) float array, optional
+        Distances in Å along the normal that are tried for each kind, in order; by default those
+        of `heterobuild.ligands.poses.lifts_of`.
+    lift_cost : float, optional
+        Degrees of tilt that are as bad as 1 Å of lift.
     """
 
     bodies: tuple[LigandBody, ...]
@@ -55,6 +60,8 @@ class Task:
     shifts: FloatArray
     grid: PoseGrid
     coverage: float
+    lifts: tuple[FloatArray, ...] = ()
+    lift_cost: float = 4.0
 
 
 @dataclass(eq=False)

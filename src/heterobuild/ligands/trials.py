@@ -25,6 +25,8 @@ Source: TypeAlias = Literal["alike", "similar", "grid", "wide"]
 _ALIKE = 6
 _FOOT = 7.0
 _NEARLY = (15.0, 10.0)
+_OPPOSITE = -0.999
+_POLAR = 0.01
 
 
 def turns_to_try(
@@ -41,8 +43,8 @@ def turns_to_try(
     ligand : int
         Which ligand.
     source : {"alike", "similar", "grid", "wide"}
-        As the neighbours stand, turned from their normal to the own; nearly so; a grid; a grid of
-        wider tilts.
+        As the ligand on the other side and the neighbours stand, turned from their normals to the
+        own; nearly so; a grid; a grid of wider tilts.
     offsets : tuple of float
         As in `heterobuild.ligands.poses.grid_of_turns`.
 
@@ -54,7 +56,9 @@ def turns_to_try(
         Tilts in degrees.
     """
     if source in {"alike", "similar"}:
-        turns = _as_neighbours(task, state, ligand)
+        turns = np.concatenate(
+            [_as_opposite(task, state, ligand), _as_neighbours(task, state, ligand)]
+        )
         if source == "similar":
             nearly = small_turns(*_NEARLY)
             turns = (nearly[:, None] @ turns[None]).reshape(-1, 3, 3)
@@ -67,6 +71,23 @@ def turns_to_try(
         return np.zeros((0, 3, 3)), np.zeros(0)
     turns, tilt = grid_of_turns(tilts, task.grid, offsets)
     return turns @ frames(task.normals[ligand][None])[0], tilt
+
+
+def _as_opposite(task: Task, state: State, ligand: int) -> FloatArray:
+    """Return the rotation that inverts the dipole of the zwitterion on the other side."""
+    body = task.bodies[int(task.kind[ligand])]
+    if body.molecule.charge or np.abs(body.molecule.charges @ body.body).max() < _POLAR:
+        return np.zeros((0, 3, 3))
+    facing = task.normals @ task.normals[ligand] < _OPPOSITE
+    there = np.flatnonzero(
+        facing & (task.kind == task.kind[ligand]) & np.isfinite(state.centres[:, 0])
+    )
+    if not len(there):
+        return np.zeros((0, 3, 3))
+    middle = (task.origins.min(axis=0) + task.origins.max(axis=0)) / 2
+    gap = np.linalg.norm(task.origins[there] + task.origins[ligand] - 2 * middle, axis=1)
+    turned: FloatArray = np.diag([-1.0, 1.0, -1.0]) @ state.turns[there[[np.argmin(gap)]]]
+    return turned
 
 
 def _as_neighbours(task: Task, state: State, ligand: int) -> FloatArray:
@@ -104,7 +125,7 @@ def lift_off(task: Task, state: State, ligand: int, turns: FloatArray, tilt: Flo
     kind = int(task.kind[ligand])
     body, sorts = task.bodies[kind], task.sorts[kind]
     origin, normal = task.origins[ligand], task.normals[ligand]
-    lifts = lifts_of(body.molecule.charge, task.grid.lift_step)
+    lifts = task.lifts[kind] if task.lifts else lifts_of(body.molecule.charge, task.grid.lift_step)
     foot = np.flatnonzero(np.linalg.norm(body.body, axis=1) < _FOOT)
     reach = _FOOT + lifts.max() + state.longest
     near = np.sort(state.tree.query_ball_point(origin, reach))

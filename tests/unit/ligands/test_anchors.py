@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from ase import Atoms
 
 from heterobuild import labels
 from heterobuild.errors import UsageError
@@ -19,42 +18,8 @@ from heterobuild.ligands.anchors import (
 EDGE = 5.874
 
 
-def grid(*rows):
-    return np.stack(np.meshgrid(*rows, indexing="ij"), axis=-1).reshape(-1, 3).astype(float)
-
-
-def cuboid(n, *, periodic=False):
-    """CsPbBr3 with AX faces; a periodic one repeats along z."""
-    whole = [np.arange(k + 1) for k in n]
-    middle = [np.arange(k) + 0.5 for k in n]
-    if periodic:
-        whole[2] = np.arange(n[2])
-    halides = []
-    for axis in range(3):
-        rows = list(middle)
-        rows[axis] = whole[axis]
-        halides.append(grid(*rows))
-    parts = [grid(*whole), grid(*middle), np.concatenate(halides)]
-    counts = [len(part) for part in parts]
-    size = np.array(n) * EDGE + (0.0 if periodic else 60.0)
-    if periodic:
-        size[:2] += 60.0
-    atoms = Atoms(
-        np.repeat(["Cs", "Pb", "Br"], counts).tolist(),
-        positions=np.concatenate(parts) * EDGE,
-        cell=np.diag(size),
-        pbc=(False, False, periodic),
-    )
-    none = np.zeros(len(atoms), dtype=int)
-    charge = np.repeat([1.0, 2.0, -1.0], counts)
-    site = np.repeat([1, 2, 3], counts)
-    return labels.label(
-        atoms, site=site, molecule=none, kind=none, charge=charge, region=1, layer=1
-    )
-
-
 @pytest.mark.parametrize("n", [(3, 3, 3), (2, 3, 4)])
-def test_counts_are_those_of_the_closed_forms(n):
+def test_counts_are_those_of_the_closed_forms(n, cuboid):
     anchors = surface_anchors(cuboid(n))
     a, b, c = n
     outer = (a + 1) * (b + 1) * (c + 1) - (a - 1) * (b - 1) * (c - 1)
@@ -64,7 +29,7 @@ def test_counts_are_those_of_the_closed_forms(n):
     assert set(anchors.charge[anchors.role == "A"].tolist()) == {1.0}
 
 
-def test_normals_of_a_cube_are_exact():
+def test_normals_of_a_cube_are_exact(cuboid):
     anchors = surface_anchors(cuboid((4, 4, 4)))
     scaled = np.round(anchors.positions / EDGE, 6)
     outward = (scaled == 4).astype(float) - (scaled == 0)
@@ -72,7 +37,7 @@ def test_normals_of_a_cube_are_exact():
     assert np.abs(anchors.normals - expected).max() < 1e-9
 
 
-def test_places_of_a_cube():
+def test_places_of_a_cube(cuboid):
     anchors = surface_anchors(cuboid((4, 4, 4)))
     mine = anchors.role == "A"
     names = np.array(place_names(anchors.exposure))[mine]
@@ -81,14 +46,14 @@ def test_places_of_a_cube():
     assert names.tolist() == [("", "face", "edge", "corner")[k] for k in walls.tolist()]
 
 
-def test_a_periodic_wire_has_no_ends():
+def test_a_periodic_wire_has_no_ends(cuboid):
     anchors = surface_anchors(cuboid((3, 3, 2), periodic=True))
     assert np.abs(anchors.normals[:, 2]).max() < 1e-9
     assert (anchors.role == "A").sum() == 12 * 2
     assert set(place_names(anchors.exposure)) == {"face", "edge"}
 
 
-def test_a_point_between_balanced_neighbours_looks_farther():
+def test_a_point_between_balanced_neighbours_looks_farther(grid):
     # A halide of a BX2 face has one B on either side in the face, and others only below.
     b = grid(np.arange(4), np.arange(4), np.arange(-3, 1)) * EDGE
     normals, exposure = surface_normals(np.array([[1.5, 1.0, 0.0]]) * EDGE, b)
@@ -96,7 +61,7 @@ def test_a_point_between_balanced_neighbours_looks_farther():
     assert normals[0] @ [0.0, 0.0, 1.0] > 0.95
 
 
-def test_images_are_all_points_within_reach():
+def test_images_are_all_points_within_reach(grid):
     cell = np.array([[9.0, 0.0, 0.0], [3.0, 8.0, 0.0], [0.0, 0.0, 50.0]])
     shifts = periodic_shifts(cell, (True, True, False), 20.0)
     wide = grid(np.arange(-9, 10), np.arange(-9, 10), [0]) @ cell
@@ -111,7 +76,7 @@ def test_images_are_all_points_within_reach():
     assert len(images) == 2 * len(shifts)
 
 
-def test_a_surface_without_b_is_refused():
+def test_a_surface_without_b_is_refused(cuboid):
     atoms = cuboid((1, 1, 1))
     with pytest.raises(UsageError, match="without B"):
         surface_anchors(labels.take(atoms, np.flatnonzero(atoms.numbers != 82)))

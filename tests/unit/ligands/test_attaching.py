@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from ase import Atoms
 from scipy.spatial.distance import pdist
 
 from heterobuild import labels
@@ -14,37 +13,9 @@ from heterobuild.ligands.anchors import surface_anchors
 from heterobuild.ligands.attaching import attach_ligands
 from heterobuild.ligands.sites import choose_ligand_sites
 
-EDGE = 5.874
 # Van der Waals radii after Alvarez (10.1039/C3DT50599E), Shannon radii of Cs and Pb, in Å.
 RADII = {1: 1.20, 6: 1.77, 7: 1.66, 8: 1.50, 9: 1.46, 15: 1.90, 16: 1.89, 35: 1.86, 55: 1.67}
 RADII[82] = 1.19
-
-
-def grid(*rows):
-    return np.stack(np.meshgrid(*rows, indexing="ij"), axis=-1).reshape(-1, 3).astype(float)
-
-
-def cuboid(n, *, periodic=False):
-    """CsPbBr3 with AX faces; a periodic one repeats along z."""
-    whole = [np.arange(k + 1) for k in n]
-    middle = [np.arange(k) + 0.5 for k in n]
-    if periodic:
-        whole[2] = np.arange(n[2])
-    halides = [grid(*(whole[k] if k == axis else middle[k] for k in range(3))) for axis in range(3)]
-    parts = [grid(*whole), grid(*middle), np.concatenate(halides)]
-    counts = [len(part) for part in parts]
-    cell = np.diag(np.array(n) * EDGE + np.array([60.0, 60.0, 0.0 if periodic else 60.0]))
-    atoms = Atoms(
-        np.repeat(["Cs", "Pb", "Br"], counts).tolist(),
-        positions=np.concatenate(parts) * EDGE,
-        cell=cell,
-        pbc=(False, False, periodic),
-    )
-    none = np.zeros(len(atoms), dtype=int)
-    charge, site = np.repeat([1.0, 2.0, -1.0], counts), np.repeat([1, 2, 3], counts)
-    return labels.label(
-        atoms, site=site, molecule=none, kind=none, charge=charge, region=1, layer=1
-    )
 
 
 def attach(atoms, fractions, coverage, seed=0, **options):
@@ -96,7 +67,7 @@ def donor_mask(atoms):
         ({"OLA": 0.5, "oleate": 0.5}, 0.25),
     ],
 )
-def test_no_contact_is_too_short(fractions, coverage):
+def test_no_contact_is_too_short(fractions, coverage, cuboid):
     (built, kinds, _, step), _, _ = attach(cuboid((2, 2, 2)), fractions, coverage)
     plain, bridge = worst(built)
     assert plain >= 0.8
@@ -105,7 +76,7 @@ def test_no_contact_is_too_short(fractions, coverage):
     assert {m.name for m in kinds} == set(step.values["counts"])
 
 
-def test_images_along_a_wire_count():
+def test_images_along_a_wire_count(cuboid):
     (built, _, _, step), _, _ = attach(cuboid((2, 2, 1), periodic=True), {"OLA": 1.0}, 1.0)
     assert (built.arrays["site"] == Site.LIGAND).sum() == 8 * 57
     plain, bridge = worst(built)
@@ -114,7 +85,7 @@ def test_images_along_a_wire_count():
     assert plain == pytest.approx(step.values["contact_ratio"], abs=1e-3)
 
 
-def test_ions_make_way_one_for_one():
+def test_ions_make_way_one_for_one(cuboid):
     atoms = cuboid((3, 3, 3))
     before = atoms.copy()
     fractions = {"OLA": 0.5, "oleate": 0.5}
@@ -136,7 +107,7 @@ def test_ions_make_way_one_for_one():
     assert [m.name for m in kinds] == ["OLA", "oleate"]
 
 
-def test_ligands_are_rigid_and_stand_on_their_sites():
+def test_ligands_are_rigid_and_stand_on_their_sites(cuboid):
     (built, kinds, _, _), choice, anchors = attach(cuboid((2, 2, 2)), {"PEA": 1.0}, 1.0)
     molecule, ids = kinds[0], built.arrays["molecule"]
     for ligand, site in enumerate(choice.site.tolist()):
@@ -151,7 +122,7 @@ def test_ligands_are_rigid_and_stand_on_their_sites():
         assert tail @ anchors.normals[site] > 0.7 * np.linalg.norm(tail)
 
 
-def test_a_vacant_site_is_filled_and_the_charge_counted():
+def test_a_vacant_site_is_filled_and_the_charge_counted(cuboid):
     atoms = cuboid((2, 2, 2))
     whole = surface_anchors(atoms)
     gone = int(whole.atom[0])
@@ -170,13 +141,13 @@ def test_a_vacant_site_is_filled_and_the_charge_counted():
     assert set(built.arrays["region"][len(rest) :].tolist()) == {7}
 
 
-def test_the_same_seed_gives_the_same_bytes():
+def test_the_same_seed_gives_the_same_bytes(cuboid):
     atoms = cuboid((2, 2, 2))
     runs = [attach(atoms, {"OLA": 1.0}, 0.5, seed=s)[0][0].positions.tobytes() for s in (1, 1, 2)]
     assert runs[0] == runs[1] != runs[2]
 
 
-def test_what_does_not_fit_is_told_with_what_does():
+def test_what_does_not_fit_is_told_with_what_does(cuboid):
     with pytest.raises(NothingFitsError) as caught:
         attach(cuboid((2, 2, 1), periodic=True), {"OLA": 0.5, "oleate": 0.5}, 1.0)
     text = str(caught.value)
@@ -184,7 +155,7 @@ def test_what_does_not_fit_is_told_with_what_does():
     assert "lower the coverage to 0." in text
 
 
-def test_no_ligands_leave_the_particle_alone():
+def test_no_ligands_leave_the_particle_alone(cuboid):
     atoms = cuboid((1, 1, 1))
     (built, kinds, entries, step), _, _ = attach(atoms, {"OLA": 1.0}, 0.0)
     assert len(built) == len(atoms)

@@ -10,7 +10,7 @@ from scipy.spatial.distance import pdist
 
 from heterobuild.chemistry.molecules import list_molecules, load_molecule
 from heterobuild.errors import UnknownNameError, UsageError
-from heterobuild.ligands.bodies import as_ligand, donors, load_ligand
+from heterobuild.ligands.bodies import as_ligand, bound_body, donors, load_ligand
 
 
 @pytest.mark.parametrize("name", list_molecules())
@@ -77,3 +77,14 @@ def test_donors_are_hydrogens_on_nitrogen():
 def test_a_molecule_without_head_is_refused():
     with pytest.raises(UsageError, match="no head"):
         as_ligand(replace(load_molecule("PEA"), head=()))
+
+
+def test_the_other_end_of_a_zwitterion_goes_into_a_pocket():
+    molecule = load_molecule("ODAP")
+    assert (bound_body(molecule).body == as_ligand(molecule).body).all()
+    ends = {role: bound_body(molecule, role) for role in ("A", "X")}
+    assert molecule.numbers[ends["A"].head].tolist() == [7]
+    assert molecule.numbers[ends["X"].head].tolist() == [8, 8]
+    assert pdist(ends["A"].body) == pytest.approx(pdist(molecule.positions), abs=1e-9)
+    donor = load_molecule("DFPPO")
+    assert (bound_body(donor, "A").body == as_ligand(donor).body).all()
