@@ -104,18 +104,19 @@ def _left(proc: Path, groups: Path) -> Iterator[int]:
         if controllers and "memory" not in controllers.split(","):
             continue
         limit, use, cache = _FILES[1 if controllers else 0]
-        root = groups / "memory" if controllers else groups
-        group = root / path.strip("/")
-        for folder in (group, *group.parents):
-            if folder.is_relative_to(root):
-                yield from _left_in(folder, limit, use, cache)
+        folder = str(groups / "memory" if controllers else groups)
+        yield from _left_in(folder, limit, use, cache)
+        for name in path.strip("/").split("/") if path.strip("/") else ():
+            folder = f"{folder}/{name}"
+            yield from _left_in(folder, limit, use, cache)
 
 
-def _left_in(folder: Path, limit: str, use: str, cache: str) -> Iterator[int]:
+def _left_in(folder: str, limit: str, use: str, cache: str) -> Iterator[int]:
     """Yield what the limit of one control group leaves; cached files make way."""
-    most, used = _text(folder / limit).strip(), _text(folder / use).strip()
-    if most.isdigit() and used.isdigit() and int(most) < _UNLIMITED:
-        words = (line.split() for line in _text(folder / "memory.stat").splitlines())
+    most = _text(f"{folder}/{limit}").strip()
+    used = _text(f"{folder}/{use}").strip() if most.isdigit() else ""
+    if used.isdigit() and int(most) < _UNLIMITED:
+        words = (line.split() for line in _text(f"{folder}/memory.stat").splitlines())
         cached = sum(int(word[1]) for word in words if len(word) == 2 and word[0] == cache)
         yield max(int(most) - int(used) + cached, 0)
 
@@ -128,10 +129,11 @@ def _installed() -> int | None:
         return None
 
 
-def _text(path: Path) -> str:
+def _text(path: Path | str) -> str:
     """Return what a file of the kernel says, or nothing."""
     try:
-        return path.read_text(encoding="ascii", errors="replace")
+        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123
+            return file.read()
     except OSError:
         return ""
 

@@ -14,7 +14,7 @@ from heterobuild.coherent.parts import Parts
 from heterobuild.coherent.reached_sizes import size_step
 from heterobuild.coherent.walls import outermost_halides, plane_step, wall_step
 from heterobuild.errors import UnknownNameError, UsageError
-from heterobuild.frameworks.carving import ON_FACE, block_around, complete, distances
+from heterobuild.frameworks.carving import ON_FACE, block_around, complete, distances, trimmed
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.labels import Site
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from heterobuild.frameworks.carving import Termination
     from heterobuild.frameworks.framework import Framework
     from heterobuild.frameworks.sites import Shared
-    from heterobuild.model import Crystal
+    from heterobuild.model import Crystal, WallProfile
     from heterobuild.particles.forms import Form
-    from heterobuild.particles.options import ParticleShape, WallProfile
+    from heterobuild.particles.options import ParticleShape
 
 CENTRES = ("auto", "A", "B", "X")
 """Sites that can be named as the centre of a particle."""
@@ -188,21 +188,26 @@ def carve(
     centre = centre_point(framework, outer, shape.centre)
     block = block_around(framework, centre, outer.carving, outer.rotation)
     surface = distances(block, centre, outer.carving, outer.rotation)
-    occupied = complete(block, surface <= ON_FACE, termination)
     inner = centre + offset @ outer.rotation.T
-    walls = tuple(distances(block, inner, form.carving, outer.rotation) for form in forms[:-1])
-    every = range(len(framework.site)) if profile.kind != "sharp" else ()
+    walls = [distances(block, inner, form.carving, outer.rotation) for form in forms[:-1]]
+    if (surface <= ON_FACE).any():
+        _judge_walls(walls, surface <= ON_FACE, names)
+        if shared != "mixed":
+            # Who gets a mixed site is drawn for every cell of the block, so that keeps its size.
+            block, part = trimmed(block, surface <= ON_FACE)
+            surface, *walls = (np.ascontiguousarray(field[part]) for field in (surface, *walls))
+    occupied = complete(block, surface <= ON_FACE, termination)
+    every = range(len(framework.site)) if profile.graded else ()
     fields = tuple(
         distances(block, inner, form.carving, outer.rotation, every) for form in forms[:-1] if every
     )
-    _judge_walls(walls, surface <= ON_FACE, names)
     draft = draft_parts(
         block,
         occupied,
         Parts(
             names=tuple(names),
             crystals=tuple(crystals),
-            walls=walls,
+            walls=tuple(walls),
             fields=fields,
             shared=shared,
             profile=profile,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,15 +59,17 @@ def wall_of_dots(
         half = np.array(shape.half) + reach
         ranges = _cells_around(block, centre, half, cell)
         thick = max(1, AT_A_TIME // (len(ranges[1]) * len(ranges[2])))
-        most = min(thick, block.cells[0]), block.cells[1], block.cells[2]
-        for lines in product(*map(_once, ranges, most)):
-            cells = zip(lines, block.origin, block.cells, strict=True)
-            place = np.ix_(*((line - o) % n for line, o, n in cells))
+        parts = [_images(block, axis, ranges[axis]) for axis in (1, 2)]
+        for start in range(0, len(ranges[0]), thick):
+            planes = ranges[0][start : start + thick]
             for b, point in enumerate(b_points):
-                points = _grid(list(lines), cell, point - centre)
-                distance = shape.distance(points.reshape(-1, 3)).reshape(points.shape[:3])
-                near = found[..., b]
-                near[place] = np.minimum(near[place], distance.astype(np.float32))
+                points = _grid([planes, *ranges[1:]], cell, point - centre)
+                distance = shape.distance(points.reshape(-1, 3)).astype(np.float32)
+                distance = distance.reshape(points.shape[:3])
+                pieces = product(_images(block, 0, planes), *parts)
+                for (x, own_x), (y, own_y), (z, own_z) in pieces:
+                    near = found[x, y, z, b]
+                    np.minimum(near, distance[own_x, own_y, own_z], out=near)
     return found
 
 
@@ -81,9 +83,16 @@ def _grid(steps: list[IntArray], cell: FloatArray, origin: FloatArray) -> FloatA
     return points
 
 
-def _once(line: IntArray, most: int) -> list[IntArray]:
-    """Cut a row of cells into pieces; none is longer than the block, which holds each cell once."""
-    return [line[start : start + most] for start in range(0, len(line), most)]
+def _images(block: Block, axis: int, line: IntArray) -> list[tuple[slice, slice]]:
+    """Cut a row of cells at the faces of the block: where each piece is in it, and in the row."""
+    origin, count = block.origin[axis], block.cells[axis]
+    ends = np.flatnonzero((line - origin) % count == 0).tolist()
+    cuts = sorted({0, len(line), *ends})
+    pieces = []
+    for start, stop in pairwise(cuts):
+        first = int(line[start] - origin) % count
+        pieces.append((slice(first, first + stop - start), slice(start, stop)))
+    return pieces
 
 
 def _cells_around(

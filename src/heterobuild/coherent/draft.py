@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.coherent.parts import blend_parts
+from heterobuild.coherent.parts import blend_parts, profiles_at_walls, require_room
 from heterobuild.frameworks.occupancy import occupy
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.frameworks.sites import EMPTY, Sites, layers, region_codes
@@ -19,6 +19,7 @@ from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, CodeArray, FloatArray
+    from heterobuild.chemistry.wall_profiles import WallProfiles
     from heterobuild.coherent.parts import Parts
     from heterobuild.frameworks.block import Block
     from heterobuild.frameworks.species import Shares
@@ -86,8 +87,15 @@ class Draft:
 
     @property
     def edge(self) -> float:
-        """Edge in Å of the pseudo-cubic cell of the lattice as built."""
-        return cube_edge(self.sites.block.framework.crystal)
+        """Edge in Å of the pseudo-cubic cell of the lattice as built.
+
+        Without pseudo-cubic axes the conventional cell counts, of which the cell of a wire is a
+        multiple.
+        """
+        host = self.sites.block.framework.crystal
+        if host.pseudocubic is not None:
+            return cube_edge(host)
+        return float(cube_edge(host) * (self.crystals[-1].z / host.z) ** (1 / 3))
 
 
 def draft_parts(
@@ -147,9 +155,19 @@ def draft_parts(
         ends = (surface,) if surface is not None else ()
         layer = layers(block, occupied, ends, region=None, step=edge)
     blend = None
-    if parts.profile.kind != "sharp" and parts.walls:
-        blend = blend_parts(block, parts, edge, occupied)
-    species = occupy(block, region, shares, rng=generator(seed, "composition"), blend=blend)
+    profiles: tuple[WallProfiles, ...] = ()
+    if parts.profile.graded and parts.walls:
+        profiles = profiles_at_walls(parts, block, shares)
+        require_room(parts, profiles, block, region, edge)
+        blend = blend_parts(block, parts, edge, region=region, profiles=profiles)
+    species = occupy(
+        block,
+        region,
+        shares,
+        rng=generator(seed, "composition"),
+        blend=blend,
+        pattern=parts.profile.pattern,
+    )
     sites = Sites(block=block, species=species, region=region, layer=layer, table=shares.species)
     return Draft(
         sites=sites,
@@ -159,6 +177,10 @@ def draft_parts(
         rotation=rotation,
         centre=centre,
         blend=blend,
+        steps=tuple(
+            found.step(f"{inner} | {outer}", parts.profile.pattern)
+            for found, inner, outer in zip(profiles, parts.names, parts.names[1:], strict=False)
+        ),
         mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),
         notices=tuple(n for crystal in parts.crystals for n in crystal.notices),
     )

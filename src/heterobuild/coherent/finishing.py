@@ -11,6 +11,7 @@ from heterobuild.coherent.draft import composition_steps
 from heterobuild.coherent.elastic_step import Elastic, elastic_estimate
 from heterobuild.coherent.ligand_shell import with_ligands
 from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
+from heterobuild.frameworks.block import shift_points
 from heterobuild.frameworks.emission import site_atoms
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.rigid import unit_centres
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ElasticOption: TypeAlias = bool | Literal["auto"]
 
-_ROW = 256
+_ROW = 4096
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,8 +160,11 @@ def in_box(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
     for axis in np.flatnonzero(free):
         cell[axis] = 0.0
         cell[axis, axis] = high[axis] - low[axis] + vacuum
-    for axis in np.flatnonzero(free):
-        atoms.positions[:, axis] += vacuum / 2 - low[axis]
+    if free.all():
+        shift_points(atoms.positions, vacuum / 2 - low, atoms.positions)
+    else:
+        for axis in np.flatnonzero(free):
+            atoms.positions[:, axis] += vacuum / 2 - low[axis]
     atoms.cell = cell
     return atoms, Step(
         name="vacuum",
@@ -170,13 +174,13 @@ def in_box(atoms: Atoms, vacuum: float) -> tuple[Atoms, Step]:
 
 
 def _extent(points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the largest coordinates; many points are compared as one long row."""
+    """Return the least and the largest coordinates; many points are compared as long rows."""
     whole = len(points) - len(points) % _ROW
-    rows = points[:whole].reshape(-1, 3 * _ROW)
-    parts = [points[whole:]]
-    if whole:
-        parts += [rows.min(axis=0).reshape(-1, 3), rows.max(axis=0).reshape(-1, 3)]
-    ends = np.concatenate(parts)
+    low, high = points[:_ROW].flatten(), points[:_ROW].flatten()
+    for row in points[:whole].reshape(-1, 3 * _ROW):
+        np.minimum(low, row, out=low)
+        np.maximum(high, row, out=high)
+    ends = np.concatenate([low.reshape(-1, 3), high.reshape(-1, 3), points[whole:]])
     return ends.min(axis=0), ends.max(axis=0)
 
 
@@ -224,14 +228,14 @@ def _regions(draft: Draft, elastic: Elastic) -> tuple[Region, ...]:
     The cell of each is that of the host without stress; exchanged planes of halides without
     octahedra have no lattice of their own.
     """
-    host = draft.sites.block.framework.crystal
+    framework = draft.sites.block.framework
+    host, octahedra = framework.crystal, draft.sites.region[..., framework.b_units]
     found = []
     for code, (name, crystal) in enumerate(zip(draft.names, draft.crystals, strict=True), 1):
-        if not (draft.sites.region == code).any():
+        whole = bool((octahedra == code).any())
+        if not whole and not (draft.sites.region == code).any():
             continue
-        own = cube_edge(crystal) / cube_edge(host)
-        b_units = draft.sites.block.framework.b_units
-        whole = bool((draft.sites.region[..., b_units] == code).any())
+        own = cube_edge(crystal) / draft.edge
         strain = elastic.region_strain.get(code, np.eye(3) * (1 / own - 1))
         found.append(
             Region(

@@ -13,6 +13,7 @@ from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import Block
 from heterobuild.frameworks.carving import complete
 from heterobuild.frameworks.framework import framework_of
+from heterobuild.geometry.lattice_directions import steps_to_lattice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,15 +89,14 @@ def periods(crystal: Crystal) -> tuple[int, int, int]:
         )
     found = []
     for axis in crystal.pseudocubic:
-        multiples = np.arange(1, 13)[:, None] * axis
-        whole = np.flatnonzero(np.abs(multiples - np.rint(multiples)).max(axis=1) < 1e-6)
-        if not len(whole):
+        steps = steps_to_lattice(axis)
+        if steps is None:
             raise UsageError(
                 f"the pseudo-cubic axes of {crystal.name} are no directions of its lattice",
                 where="matrix",
                 next_step="take another phase",
             )
-        found.append(int(whole[0]) + 1)
+        found.append(steps)
     return found[0], found[1], found[2]
 
 

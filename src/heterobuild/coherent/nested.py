@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.coherent.covers import covered
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.contents import REMEMBERED, contents_of
 from heterobuild.frameworks.scaling import cube_edge, stretched
 from heterobuild.geometry.shape_algebra import grown
 from heterobuild.particles.estimating import solid_volume
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.judged_options import judge_word
-from heterobuild.particles.options import ParticleShape
+from heterobuild.particles.options import ParticleShape, ShapeKind
 from heterobuild.particles.sizes import length_in_angstrom
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
+    from heterobuild.frameworks.contents import Contents
     from heterobuild.geometry.shapes import Shape
     from heterobuild.model import Crystal
     from heterobuild.particles.forms import Form
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 BOXES = ("cube", "cuboid", "platelet")
 """Kinds whose faces are planes of the lattice, so that shells are whole octahedra."""
 
-OUTER = ("cube", "sphere", "octahedron", "rhombic-dodecahedron")
+OUTER: tuple[ShapeKind, ...] = ("cube", "sphere", "octahedron", "rhombic-dodecahedron")
 """Forms that the outside of a shell can have apart from that of what it covers."""
 
 _NORMALS = {
@@ -154,8 +157,25 @@ def nested_forms(
 
 def _forms(shape: ParticleShape, host: Crystal, shells: tuple[ShellSize, ...]) -> tuple[Form, ...]:
     """Return the forms on one lattice."""
-    forms = [make_form(shape, host)]
-    for size in shells:
+    wanted = _Wanted(key=repr((shape, shells)), shape=shape, shells=shells)
+    return _forms_on(wanted, contents_of(host))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """Core and shells as a key; some options hold lists and tables, which are none."""
+
+    key: str
+    shape: ParticleShape = field(compare=False)
+    shells: tuple[ShellSize, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _forms_on(wanted: _Wanted, contents: Contents) -> tuple[Form, ...]:
+    """Return the forms, the same ones where the same was wanted before."""
+    host = contents.crystal
+    forms = [make_form(wanted.shape, host)]
+    for size in wanted.shells:
         forms.append(shell_form(forms[-1], host, size, edge=cube_edge(host)))
     return tuple(forms)
 
@@ -248,7 +268,8 @@ def _other_form(
     inner: Form, crystal: Crystal, kind: str, step: float, asked: dict[str, object]
 ) -> Form:
     """Return a form of another kind around the inner one, a step away at the closest place."""
-    if kind not in OUTER:
+    name = next((known for known in OUTER if known == kind), None)
+    if name is None:
         raise UsageError(
             f"the outside of a shell cannot be a {kind}",
             where="outer",
@@ -259,13 +280,9 @@ def _other_form(
     if kind == "sphere":
         radius = float(np.linalg.norm(points, axis=1).max()) + step
     else:
-        radius = float((points @ _NORMALS[kind].T).max()) + step
-    made = make_form(ParticleShape(kind=_kind(kind), radius=radius), crystal)
+        radius = float((points @ _NORMALS[name].T).max()) + step
+    made = make_form(ParticleShape(kind=name, radius=radius), crystal)
     return replace(made, rotation=inner.rotation, asked=dict(asked))
-
-
-def _kind(kind: str) -> Literal["cube", "sphere", "octahedron", "rhombic-dodecahedron"]:
-    return kind  # type: ignore[return-value]
 
 
 def _surface_points(shape: Shape) -> FloatArray:

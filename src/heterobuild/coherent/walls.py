@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.frameworks.block import extremes, links_of, mean_over_octahedra
+from heterobuild.errors import UsageError
+from heterobuild.frameworks.block import links_of, mean_over_octahedra
 from heterobuild.frameworks.scaling import cube_edge
+from heterobuild.frameworks.unit_values import unit_highest, unit_lowest
 from heterobuild.labels import Site
 from heterobuild.model import Step
 
@@ -69,14 +71,9 @@ def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
     names = draft.names[number - 1], draft.names[number]
     misfit = cube_edge(outer) / cube_edge(inner) - 1
     edge, block = draft.edge, draft.sites.block
-    codes = draft.sites.region[..., block.framework.b_units]
-    there = codes > 0
-    near = int((there & (np.abs(wall) < edge)).sum())
-    low, high = extremes(block, codes, there)
-    halides = block.framework.site == Site.X
-    shared = int(
-        ((low == number) & (high == number + 1) & (draft.sites.region > 0))[..., halides].sum()
-    )
+    there = draft.sites.region[..., block.framework.b_units] > 0
+    near = int(np.count_nonzero(there & (np.abs(wall) < edge)))
+    shared = _shared_halides(draft, number)
     return Step(
         name="wall",
         choice=f"{names[1]} on {names[0]}: misfit {100 * misfit:+.2f} %, {verdict(misfit)}; "
@@ -91,6 +88,22 @@ def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
             "shared_halides": shared,
         },
     )
+
+
+def _shared_halides(draft: Draft, number: int) -> int:
+    """Count the halides between octahedra of a part and of the next one outside it."""
+    block, region = draft.sites.block, draft.sites.region
+    codes = region[..., block.framework.b_units]
+    there = codes > 0
+    chosen = None if there.all() else there
+    halides = np.flatnonzero(block.framework.site == Site.X).tolist()
+    low = unit_lowest(block.framework, block.periodic, codes, halides, chosen)
+    high = unit_highest(block.framework, block.periodic, codes, halides, chosen)
+    count = 0
+    for (v, least), (_, most) in zip(low, high, strict=True):
+        both = (least == number) & (most == number + 1)
+        count += int(np.count_nonzero(region[..., v][both]))
+    return count
 
 
 def outermost_halides(
@@ -117,18 +130,28 @@ def outermost_halides(
     -------
     (nx, ny, nz, u) bool array or None
         The halides; None of no plane.
+
+    Raises
+    ------
+    UsageError
+        If these are all halides, so that nothing of the core would be left between its cations.
     """
     if planes < 1:
         return None
     chosen = occupied[..., block.framework.b_units]
     halides = occupied & (block.framework.site == Site.X)
     terminal: BoolArray = halides & (links_of(block, chosen) == 1)
-    if planes == 1:
-        return terminal
     # Halfway between the B inside and the one that would follow outside: 0 of terminal halides.
     depth = -mean_over_octahedra(block, surface)
     deepest = (planes - 1) * edge / 2 + edge / 4
-    near: BoolArray = terminal | (halides & (depth < deepest))
+    near: BoolArray = terminal if planes == 1 else terminal | (halides & (depth < deepest))
+    if near.sum() == halides.sum():
+        raise UsageError(
+            "the exchanged planes hold all halides of the particle",
+            where="halide_planes",
+            measured=f"{planes}, with {int(halides.sum())} halides",
+            next_step="exchange fewer planes, or build a particle of the shell's crystal",
+        )
     return near
 
 

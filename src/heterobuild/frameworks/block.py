@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.frameworks.unit_values import (
+    around_octahedra,
+    unit_highest,
+    unit_links,
+    unit_lowest,
+)
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from heterobuild.arrays import BoolArray, CodeArray, FloatArray, IntArray
     from heterobuild.frameworks.framework import Framework
+
+_ROW = 256
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +88,24 @@ class Block:
         return points.reshape(-1, 3)
 
 
+def shift_points(points: FloatArray, step: FloatArray, out: FloatArray) -> None:
+    """Add one vector to many points, as long rows: rows of three numbers are slow to scan.
+
+    Parameters
+    ----------
+    points : (n, 3) float array
+        The points, contiguous.
+    step : (3,) float array
+        The vector.
+    out : (n, 3) float array
+        Where the sums go, contiguous; may be `points`.
+    """
+    whole = len(points) - len(points) % _ROW
+    rows = points[:whole].reshape(-1, 3 * _ROW)
+    np.add(rows, np.tile(step, _ROW), out=out[:whole].reshape(-1, 3 * _ROW))
+    np.add(points[whole:], step, out=out[whole:])
+
+
 def _slices(n: int, step: int, *, periodic: bool) -> Iterator[tuple[slice, slice]]:
     """Yield target and source ranges so that target[c] is source[c + step]."""
     if periodic:
@@ -119,11 +145,9 @@ def links_of(block: Block, chosen: BoolArray) -> CodeArray:
         The counts; 0 for B cations.
     """
     counts = np.empty(block.grid, dtype=np.uint8)
-    octahedra = _one_by_one(chosen.astype(np.uint8))
-    for v in range(block.grid[3]):
-        own = np.zeros(block.cells, dtype=np.uint8)
-        for b, target, source in _octahedra_beside(block, v):
-            own[target] += octahedra[b][source]
+    counts[..., block.framework.b_units] = 0
+    units = around_octahedra(block.framework)
+    for v, own in unit_links(block.framework, block.periodic, chosen, units):
         counts[..., v] = own
     return counts
 
@@ -171,36 +195,60 @@ def extremes(
         Extremes of the type of `values`; of units without a chosen octahedron the largest and
         the smallest number of that type. B cations have their own value twice.
     """
-    ends = np.iinfo(values.dtype)
-    low, high = np.empty(block.grid, values.dtype), np.empty(block.grid, values.dtype)
-    up = values if chosen is None else np.where(chosen, values, ends.max)
-    down = values if chosen is None else np.where(chosen, values, ends.min)
-    up, down = _one_by_one(up), _one_by_one(down)
-    b_units = block.framework.b_units
-    low[..., b_units] = high[..., b_units] = values
-    for v in np.setdiff1d(np.arange(block.grid[3]), b_units).tolist():
-        least = np.full(block.cells, ends.max, dtype=values.dtype)
-        most = np.full(block.cells, ends.min, dtype=values.dtype)
-        for b, target, source in _octahedra_beside(block, v):
-            np.minimum(least[target], up[b][source], out=least[target])
-            np.maximum(most[target], down[b][source], out=most[target])
-        low[..., v], high[..., v] = least, most
-    return low, high
+    return lowest(block, values, chosen), highest(block, values, chosen)
 
 
-def _one_by_one(values: CodeArray) -> CodeArray:
-    """Return the values of each B cation of the cell together: long rows are quick to scan."""
-    return np.ascontiguousarray(np.moveaxis(values, 3, 0))
+def lowest(block: Block, values: CodeArray, chosen: BoolArray | None = None) -> CodeArray:
+    """Return for each unit the least value of the octahedra it belongs to.
+
+    Parameters
+    ----------
+    block, values, chosen
+        As in `extremes`.
+
+    Returns
+    -------
+    (nx, ny, nz, u) int array
+        The first array of `extremes`.
+    """
+    return _with_own(
+        block,
+        values,
+        unit_lowest(
+            block.framework, block.periodic, values, around_octahedra(block.framework), chosen
+        ),
+    )
 
 
-def _octahedra_beside(
-    block: Block, unit: int
-) -> Iterator[tuple[int, tuple[slice, ...], tuple[slice, ...]]]:
-    """Yield B cations that a unit belongs to, with target and source ranges."""
-    links = block.framework.links
-    for b, _, *step in links[links[:, 1] == unit].tolist():
-        for target, source in _pairs(block, -np.array(step)):
-            yield b, target, source
+def highest(block: Block, values: CodeArray, chosen: BoolArray | None = None) -> CodeArray:
+    """Return for each unit the largest value of the octahedra it belongs to.
+
+    Parameters
+    ----------
+    block, values, chosen
+        As in `extremes`.
+
+    Returns
+    -------
+    (nx, ny, nz, u) int array
+        The second array of `extremes`.
+    """
+    return _with_own(
+        block,
+        values,
+        unit_highest(
+            block.framework, block.periodic, values, around_octahedra(block.framework), chosen
+        ),
+    )
+
+
+def _with_own(block: Block, values: CodeArray, found: Iterable[tuple[int, CodeArray]]) -> CodeArray:
+    """Put values of units together; B cations have their own."""
+    whole = np.empty(block.grid, values.dtype)
+    whole[..., block.framework.b_units] = values
+    for v, own in found:
+        whole[..., v] = own
+    return whole
 
 
 def mean_over_octahedra(block: Block, values: FloatArray) -> FloatArray:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from heterobuild.errors import UsageError
-from heterobuild.frameworks.block import Block, halides_of, links_of
+from heterobuild.frameworks.block import Block, halides_of, links_of, shift_points
+from heterobuild.frameworks.unit_values import around_octahedra, unit_links
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
@@ -73,6 +75,42 @@ def block_around(
     )
 
 
+def trimmed(block: Block, octahedra: BoolArray) -> tuple[Block, tuple[slice, ...]]:
+    """Return the part of a block that holds chosen octahedra and all that belongs to them.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    octahedra : (nx, ny, nz, b) bool array
+        Chosen B cations, at least one.
+
+    Returns
+    -------
+    Block
+        The smallest such block; whole along its periods.
+    tuple of slice
+        Its cells in the larger one.
+    """
+    links = block.framework.links[:, 2:]
+    below, above = np.minimum(links.min(axis=0), 0), np.maximum(links.max(axis=0), 0)
+    there = np.asarray(octahedra.any(axis=3))
+    parts = []
+    for axis, count in enumerate(block.cells):
+        planes = np.flatnonzero(np.moveaxis(there, axis, 0).any(axis=(1, 2)))
+        first = max(0, int(planes[0] + below[axis]))
+        last = min(count, int(planes[-1] + above[axis]) + 1)
+        parts.append(slice(0, count) if block.periodic[axis] else slice(first, last))
+    x, y, z = parts
+    a, b, c = block.origin
+    smaller = replace(
+        block,
+        origin=(a + x.start, b + y.start, c + z.start),
+        cells=(x.stop - x.start, y.stop - y.start, z.stop - z.start),
+    )
+    return smaller, (x, y, z)
+
+
 def inside(block: Block, centre: FloatArray, shape: Shape, rotation: FloatArray) -> BoolArray:
     """Choose the octahedra whose B cation is inside a shape.
 
@@ -130,8 +168,7 @@ def distances(
     for b, unit in enumerate(measured):
         for first in range(0, block.cells[0], thick):
             points = block.positions(unit, first, first + thick)
-            for axis in range(3):
-                points[:, axis] -= centre[axis]
+            shift_points(points, -centre, points)
             part = found[first : first + thick, :, :, b]
             part[...] = shape.distance(points @ rotation if turned else points).reshape(part.shape)
     return found
@@ -164,9 +201,13 @@ def complete(block: Block, octahedra: BoolArray, termination: Termination) -> Bo
     framework = block.framework
     chosen, b_units = octahedra, framework.b_units
     _require_any(chosen, termination)
+    begun = int(np.count_nonzero(chosen))
     if termination == "AX":
-        occupied = links_of(block, chosen) > 0
+        occupied = np.empty(block.grid, dtype=bool)
         occupied[..., b_units] = chosen
+        units = around_octahedra(framework)
+        for v, own in unit_links(framework, block.periodic, chosen, units):
+            np.greater(own, 0, out=occupied[..., v])
         return occupied
     bonded = framework.site[framework.links[:, 1]] == Site.X
     halides = np.bincount(framework.links[bonded, 0], minlength=len(b_units))
@@ -177,7 +218,16 @@ def complete(block: Block, octahedra: BoolArray, termination: Termination) -> Bo
             occupied[..., b_units] = chosen
             return occupied
         chosen = chosen & ~dangling
-        _require_any(chosen, termination)
+        if not chosen.any():
+            raise UsageError(
+                "the termination BX2 leaves no octahedron of this shape",
+                where="termination",
+                measured=f"{begun} B cations inside, none of which keeps half of its halides "
+                "once those at the rim that do not are gone",
+                allowed="B cations that share halides with others on all sides: of perovskites "
+                "2 × 2 × 2 or more, of other networks perhaps none",
+                next_step="take termination: AX, or a larger shape",
+            )
 
 
 def _require_any(chosen: BoolArray, termination: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from ase import Atoms
 
 from heterobuild import labels
+from heterobuild.frameworks.block import shift_points
 from heterobuild.frameworks.sites import EMPTY
 
 if TYPE_CHECKING:
@@ -51,21 +52,13 @@ def site_positions(
     if index is None:
         found = np.empty((len(x), len(plane), 3))
         for step, points in zip(x, found, strict=True):
-            _shifted(plane, step, points)
+            shift_points(plane, step, points)
         return found.reshape(-1, 3)
     found = np.empty((len(index), 3))
     for start in range(0, len(index), CHUNK):
         i, rest = np.divmod(index[start : start + CHUNK], len(plane))
         np.add(plane[rest], x[i], out=found[start : start + CHUNK])
     return found
-
-
-def _shifted(points: FloatArray, step: FloatArray, out: FloatArray) -> None:
-    """Shift points, one coordinate after the other: rows of three numbers are slow to scan."""
-    for start in range(0, len(points), CHUNK):
-        part = slice(start, start + CHUNK)
-        for axis in range(3):
-            np.add(points[part, axis], step[axis], out=out[part, axis])
 
 
 def _lines(
@@ -166,11 +159,14 @@ def _ions(emit: _Emitter, chosen: BoolArray | None) -> dict[str, Any]:
     """Return the columns of the ions on chosen sites, on all by default.
 
     Planes of cells are done one after the other, so that what they need stays in the cache.
+    Most planes of a particle choose the same sites as the one before.
     """
     sites, charges = emit.sites, emit.sites.charges
     x, plane = _lines(sites, emit.rotation, emit.shift)
     numbers = np.array([int(entry.numbers[0]) for entry in sites.table], dtype=np.int32)
-    columns = _columns(emit, sites.species.size if chosen is None else int(chosen.sum()))
+    columns = _columns(
+        emit, sites.species.size if chosen is None else int(np.count_nonzero(chosen))
+    )
     given = {
         name: values.reshape(len(x), len(plane), *values.shape[1:])
         for name, values in _site_values(emit).items()
@@ -178,19 +174,22 @@ def _ions(emit: _Emitter, chosen: BoolArray | None) -> dict[str, Any]:
     roles = np.tile(
         sites.block.framework.site.astype(np.int16), len(plane) // sites.region.shape[3]
     )
-    start = 0
+    start, points, role = 0, plane, roles
+    here: Any = slice(None)
+    last: Any = None
     for i, step in enumerate(x):
-        here: Any = slice(None)
         if chosen is not None:
-            here = np.flatnonzero(chosen[i * len(plane) : (i + 1) * len(plane)])
+            now = chosen[i * len(plane) : (i + 1) * len(plane)]
+            if last is None or not np.array_equal(now, last):
+                here, last = np.flatnonzero(now), now
+                points, role = plane.take(here, axis=0), roles[here]
         drawn = sites.species[i].ravel()[here].astype(np.intp)
         part = slice(start, start + len(drawn))
         start = part.stop
-        points = plane if chosen is None else plane.take(here, axis=0, mode="clip")
-        _shifted(points, step, columns["positions"][part])
+        shift_points(points, step, columns["positions"][part])
         np.take(numbers, drawn, out=columns["numbers"][part], mode="clip")
         np.take(charges, drawn, out=columns[labels.CHARGE][part], mode="wrap")
-        columns[labels.SITE][part] = roles[here]
+        columns[labels.SITE][part] = role
         for name, values in given.items():
             columns[name][part] = values[i][here]
     if emit.moves is not None:

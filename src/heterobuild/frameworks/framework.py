@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.contents import REMEMBERED, contents_of
 from heterobuild.frameworks.links import link_units
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.labels import CHARGE, SITE, Site, repeat, units
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.frameworks.contents import Contents
     from heterobuild.model import Crystal
 
 
@@ -109,6 +112,14 @@ def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:
     conventional = crystal.cell
     if basis is not None:
         crystal = on_basis(crystal, basis)
+    crystal.require_atoms()
+    return Framework(crystal=crystal, conventional=conventional, **_found(contents_of(crystal)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _found(contents: Contents) -> dict[str, Any]:
+    """Return what a framework tells of the units of a crystal."""
+    crystal = contents.crystal
     atoms = crystal.require_atoms()
     unit = units(atoms)
     first = np.unique(unit, return_index=True)[1]
@@ -124,16 +135,11 @@ def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:
     simple = 3 * int((site == Site.B).sum()) == int((site == Site.X).sum())
     perovskite = crystal.pseudocubic is not None and simple
     links, bond = link_units(atoms, unit, centres, site, perovskite=perovskite)
-    return Framework(
-        crystal=crystal,
-        unit=unit,
-        centres=centres,
-        site=site,
-        charge=np.bincount(unit, weights=atoms.arrays[CHARGE]).astype(np.float64).round(9),
-        links=links,
-        bond=bond,
-        conventional=conventional,
-    )
+    charge = np.bincount(unit, weights=atoms.arrays[CHARGE]).astype(np.float64).round(9)
+    found = {"unit": unit, "centres": centres, "site": site, "charge": charge, "links": links}
+    for array in found.values():
+        array.setflags(write=False)
+    return {**found, "bond": bond}
 
 
 def on_basis(crystal: Crystal, basis: IntArray) -> Crystal:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.errors import HeterobuildError, UsageError
+from heterobuild.frameworks.contents import REMEMBERED, contents_of
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.labels import Site
 
 if TYPE_CHECKING:
+    from heterobuild.frameworks.contents import Contents
     from heterobuild.model import Crystal
 
 _CORNERS, _CAGE, _BRIDGE = 6, 8, 2
@@ -37,8 +40,14 @@ def is_corner_sharing(crystal: Crystal) -> bool:
     """
     if crystal.atoms is None or crystal.pseudocubic is None:
         return False
+    return _shares_corners(contents_of(crystal))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shares_corners(contents: Contents) -> bool:
+    """Count the links of a crystal with atoms."""
     try:
-        framework = framework_of(crystal)
+        framework = framework_of(contents.crystal)
     except HeterobuildError:
         return False
     site, full = framework.site, framework.full

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.alloys.counts import counts_by_bin, largest_remainder, whole_counts
+from heterobuild.alloys.plane_patterns import arrange_in_plane
 from heterobuild.frameworks.sites import EMPTY
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import CodeArray, FloatArray
+    from heterobuild.arrays import BoolArray, CodeArray, FloatArray, IntArray
     from heterobuild.frameworks.block import Block
     from heterobuild.frameworks.species import Shares
 
@@ -25,6 +27,7 @@ def occupy(
     *,
     rng: np.random.Generator,
     blend: tuple[FloatArray, CodeArray] | None = None,
+    pattern: str = "random",
 ) -> CodeArray:
     """Put a species on every site that belongs to a part.
 
@@ -45,11 +48,19 @@ def occupy(
     blend : (weights, shell), optional
         A composition profile: the weight of each part, shape (s, r), in each shell s of it, and
         the shell of each site, shape (nx, ny, nz, u).
+    pattern : {"random", "ordered", "quasirandom"}, optional
+        How ions are distributed in a shell in which parts blend, see
+        `heterobuild.alloys.plane_patterns`; elsewhere they are drawn.
 
     Returns
     -------
     (nx, ny, nz, u) int16 array
         Numbers of species; `EMPTY` where nothing stands.
+
+    Raises
+    ------
+    UsageError
+        If a shell is too large for the pattern.
     """
     if blend is None and (shares.shares.max(axis=2) > PURE).all():
         return _pure(region, shares)
@@ -64,7 +75,10 @@ def occupy(
             table = blend[0] @ wanted
             bins = blend[1][..., units] if len(units) > 1 else blend[1][..., units[0]]
             bins = np.where(code > 0, bins, -1)
-        drawn = _draw(table, bins.ravel(), shares.charges, rng).reshape(code.shape)
+        arrange = None
+        if blend is not None and pattern != "random":
+            arrange = _Arrangement(block, units, pattern, blend[0].max(axis=1) < PURE)
+        drawn = _draw(table, bins.ravel(), shares.charges, rng, arrange).reshape(code.shape)
         if len(units) > 1:
             species[..., units] = drawn
         else:
@@ -75,12 +89,21 @@ def occupy(
 def _pure(region: CodeArray, shares: Shares) -> CodeArray:
     """Return the one species that each part wants on each unit."""
     wanted = shares.shares.argmax(axis=2)
-    table = np.vstack([np.full_like(wanted[:1], EMPTY), wanted]).astype(np.int16).ravel()
+    table = np.vstack([np.full_like(wanted[:1], EMPTY), wanted]).astype(np.int16)
     species = np.empty(region.shape, dtype=np.int16)
-    units = np.arange(region.shape[3])
+    rows = np.tile(table, (1, region.shape[1] * region.shape[2]))
     for codes, found in zip(region, species, strict=True):
-        np.take(table, codes.astype(np.intp) * len(units) + units, out=found, mode="clip")
+        _place(rows, codes.reshape(-1), found.reshape(-1))
     return species
+
+
+def _place(rows: CodeArray, codes: CodeArray, found: CodeArray) -> None:
+    """Give each site the number in the row of its code; sites of one code stand together."""
+    found[...] = rows[-1]
+    for code, row in enumerate(rows[:-1]):
+        here = codes == code
+        if here.any():
+            np.copyto(found, row, where=here)
 
 
 def _alike(block: Block, shares: Shares) -> list[list[int]]:
@@ -92,8 +115,37 @@ def _alike(block: Block, shares: Shares) -> list[list[int]]:
     return list(groups.values())
 
 
+@dataclass(frozen=True, eq=False)
+class _Arrangement:
+    """Where the sites of some units are, and how shells of blended parts are filled."""
+
+    block: Block
+    units: list[int]
+    pattern: str
+    blended: BoolArray
+
+    def ions(self, places: IntArray, counts: IntArray, rng: np.random.Generator) -> IntArray:
+        """Return the ion of each place; places count over the cells, then the units."""
+        cells, unit = np.divmod(places, len(self.units))
+        grid = np.stack(np.unravel_index(cells, self.block.cells), axis=-1) + self.block.origin
+        framework = self.block.framework
+        centres = grid @ framework.cell + framework.centres[np.array(self.units)[unit]]
+        return arrange_in_plane(
+            self.pattern,
+            counts,
+            centres,
+            cell=np.diag(self.block.cells) @ framework.cell,
+            pbc=self.block.periodic,
+            rng=rng,
+        )
+
+
 def _draw(
-    table: FloatArray, bins: CodeArray, charges: FloatArray, rng: np.random.Generator
+    table: FloatArray,
+    bins: CodeArray,
+    charges: FloatArray,
+    rng: np.random.Generator,
+    arrange: _Arrangement | None,
 ) -> CodeArray:
     """Return the species of each site of one group; −1 in a bin means none."""
     pure = table.max(axis=1) > PURE
@@ -106,6 +158,9 @@ def _draw(
     counts = _counts(table[mixed], sizes[mixed], charges)
     for row, number in enumerate(mixed.tolist()):
         places = np.flatnonzero(bins == number)
+        if arrange is not None and arrange.blended[number]:
+            drawn[places] = arrange.ions(places, counts[row], rng)
+            continue
         ions = np.repeat(np.arange(table.shape[1]), counts[row])
         drawn[places] = rng.permutation(ions)
     return drawn

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
+from heterobuild.frameworks.contents import REMEMBERED
 from heterobuild.geometry.rigid import move_units
 from heterobuild.labels import units
 
@@ -34,7 +36,13 @@ def cube_edge(crystal: Crystal) -> float:
     >>> round(cube_edge(load_phase("CsPbBr3_cubic")), 3)
     5.874
     """
-    return float(abs(np.linalg.det(pseudocubic_axes(crystal))) ** (1 / 3))
+    return _edge(np.asarray(pseudocubic_axes(crystal), dtype=np.float64).tobytes())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _edge(axes: bytes) -> float:
+    """Return the cube root of the volume between three axes."""
+    return float(abs(np.linalg.det(np.frombuffer(axes).reshape(3, 3))) ** (1 / 3))
 
 
 def stretched(crystal: Crystal, factor: float) -> Crystal:

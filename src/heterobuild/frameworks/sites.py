@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from heterobuild.frameworks.block import extremes
+from heterobuild.frameworks.block import extremes, highest, lowest
 from heterobuild.frameworks.carving import ON_FACE
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ Shared: TypeAlias = Literal["inner", "outer", "mixed"]
 
 EMPTY = -1
 """Species of a site on which nothing stands."""
+
+_AT_A_TIME = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,13 +55,14 @@ class Sites:
         """Formal charge of each species in e; the last entry, for empty sites, is 0."""
         return np.array([*(entry.charge for entry in self.table), 0.0])
 
-    @property
+    @cached_property
     def charge(self) -> float:
         """Formal charge of all sites in e."""
-        planes = (plane.ravel() + 1 for plane in self.species)
-        length = len(self.table) + 1
-        counts = np.sum([np.bincount(plane, minlength=length) for plane in planes], axis=0)
-        return round(float(counts[1:] @ self.charges[:-1]), 6) + 0.0
+        standing, counts = self.species.ravel(), np.zeros(len(self.table), dtype=np.int64)
+        for start in range(0, len(standing), _AT_A_TIME):
+            part = standing[start : start + _AT_A_TIME]
+            counts += [np.count_nonzero(part == k) for k in range(len(counts))]
+        return round(float(counts @ self.charges[:-1]), 6) + 0.0
 
 
 def region_codes(
@@ -93,10 +97,12 @@ def region_codes(
     parts = np.ones(block.octahedra, dtype=np.int8)
     for wall in walls:
         parts += wall > ON_FACE
-    low, high = extremes(block, parts, _chosen(block, occupied))
-    code = low if shared == "inner" else high
+    chosen = _chosen(block, occupied)
     if shared == "mixed":
+        low, high = extremes(block, parts, chosen)
         code = np.where(rng.random(block.grid, dtype=np.float32) < 0.5, low, high)
+    else:
+        code = (lowest if shared == "inner" else highest)(block, parts, chosen)
     code *= occupied
     return code
 
@@ -130,21 +136,33 @@ def layers(
     (nx, ny, nz, u) int16 array
         1 or −1 next to a wall; 0 where nothing stands.
     """
+    depth, nearest = _nearest(block, walls)
+    depth *= np.float32(1 / step)
+    depth += 1
+    counted = np.minimum(depth, 30_000, out=depth).astype(np.int16)
+    chosen = _chosen(block, occupied)
+    low = lowest(block, counted, chosen)
+    if region is not None:
+        wall_of = 1 if nearest is None else lowest(block, nearest, chosen)
+        sign = (region <= wall_of).view(np.int8)
+        sign *= -2
+        sign += 1
+        low *= sign
+    low *= occupied
+    return low
+
+
+def _nearest(block: Block, walls: Sequence[FloatArray]) -> tuple[FloatArray, CodeArray | None]:
+    """Return the distance of each octahedron from the nearest wall, and which of several it is."""
+    if len(walls) == 1:
+        return np.abs(walls[0]), None
     depth = np.full(block.octahedra, np.inf, dtype=np.float32)
     nearest = np.zeros(block.octahedra, dtype=np.int8)
     for number, wall in enumerate(walls, 1):
         distance = np.abs(wall)
         nearest[distance < depth] = number
         np.minimum(depth, distance, out=depth)
-    depth *= np.float32(1 / step)
-    counted = np.minimum(depth + 1, 30_000).astype(np.int16)
-    chosen = _chosen(block, occupied)
-    low, _ = extremes(block, counted, chosen)
-    if region is not None:
-        wall_of = nearest.max() if len(walls) < 2 else extremes(block, nearest, chosen)[0]
-        np.negative(low, out=low, where=region <= wall_of)
-    low *= occupied
-    return low
+    return depth, nearest
 
 
 def _chosen(block: Block, occupied: BoolArray) -> BoolArray | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,12 @@ from ase.data import atomic_numbers, chemical_symbols
 
 from heterobuild.alloys.exchange import ion_charge, known_molecule
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.contents import REMEMBERED, contents_of
 from heterobuild.labels import CHARGE, KIND, MOLECULE, Site
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.frameworks.contents import Contents
     from heterobuild.frameworks.framework import Framework
     from heterobuild.model import Crystal, Molecule
 
@@ -76,7 +79,8 @@ def wanted_shares(framework: Framework, crystals: tuple[Crystal, ...]) -> Shares
     """Tell what crystals want on the sites of one framework.
 
     The crystal of the framework keeps each unit as it is. Another one is asked by role: it must
-    have one kind of ion, or one mixture, on each role that the framework has.
+    have one kind of ion, or one mixture, on each role that the framework has. A molecule that the
+    framework has on the same unit keeps the pose it has there; any other is free to turn.
 
     Parameters
     ----------
@@ -96,16 +100,26 @@ def wanted_shares(framework: Framework, crystals: tuple[Crystal, ...]) -> Shares
         If a crystal has several kinds of ion on one role, or lacks a role, so that it cannot
         continue this framework.
     """
+    return _wanted(contents_of(framework.crystal), tuple(map(contents_of, crystals)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _wanted(host: Contents, parts: tuple[Contents, ...]) -> Shares:
+    """Return the shares, found once."""
+    from heterobuild.frameworks.framework import framework_of
+
+    framework = framework_of(host.crystal)
     table: list[Species] = []
     rows: list[list[dict[int, float]]] = []
-    for crystal in crystals:
+    for crystal in (part.crystal for part in parts):
         own = _same(crystal, framework.crystal)
         rows.append(_own(framework, table) if own else _by_role(framework, crystal, table))
-    shares = np.zeros((len(crystals), len(framework.site), len(table)))
+    shares = np.zeros((len(parts), len(framework.site), len(table)))
     for r, row in enumerate(rows):
         for u, wanted in enumerate(row):
             for k, share in wanted.items():
                 shares[r, u, k] += share
+    shares.setflags(write=False)
     return Shares(species=tuple(table), shares=shares)
 
 
@@ -140,7 +154,7 @@ def _by_role(
     from heterobuild.frameworks.framework import framework_of
 
     other = framework_of(crystal)
-    found: dict[int, dict[int, float]] = {}
+    wanted: dict[int, Species] = {}
     for role in np.unique(framework.site).tolist():
         members = np.flatnonzero(other.site == role)
         kinds = {_unit_species(other, int(u)).name for u in members}
@@ -153,15 +167,22 @@ def _by_role(
                 allowed="one ion, or one mixture, on each kind of site",
                 next_step="use wall: incoherent, so that each keeps its own lattice",
             )
-        species = _unit_species(other, int(members[0]))
-        if species.molecule is not None:
-            species = _free(species.molecule)
+        wanted[role] = _unit_species(other, int(members[0]))
+    rows = []
+    for u, role in enumerate(framework.site.tolist()):
+        species = _in_pose(wanted[role], framework, u)
         mixture = _mixture(crystal, Site(role).name, species.name)
-        if mixture is None:
-            found[role] = {_number(table, species): 1.0}
-        else:
-            found[role] = _mixed(mixture, species, table)
-    return [found[int(role)] for role in framework.site]
+        found = {_number(table, species): 1.0} if mixture is None else None
+        rows.append(found or _mixed(mixture or (), species, table))
+    return rows
+
+
+def _in_pose(species: Species, framework: Framework, unit: int) -> Species:
+    """Return a molecule as the framework's own one stands on a unit; another one free to turn."""
+    if species.molecule is None:
+        return species
+    own = _unit_species(framework, unit)
+    return own if own.name == species.name else _free(species.molecule)
 
 
 def _mixture(crystal: Crystal, role: str, name: str) -> tuple[tuple[str, float], ...] | None:

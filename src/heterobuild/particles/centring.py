@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.geometry.shapes import Shape
 
@@ -63,14 +65,16 @@ def best_parity(room: Shape, axes: FloatArray) -> Parity:
     >>> best_parity(sphere(1.5), np.eye(3)), best_parity(sphere(1.7), np.eye(3))
     (('B', 'B', 'B'), ('A', 'A', 'A'))
     """
-    odd, even = across(room, axes, ("B",) * 3), across(room, axes, ("A",) * 3)
-    kinds = sorted(set(zip(odd.tolist(), even.tolist(), strict=True)))
-    group = [kinds.index(pair) for pair in zip(odd.tolist(), even.tolist(), strict=True)]
+    odd, even = _rows_across(room, axes, [("B",) * 3, ("A",) * 3]).tolist()
+    kinds = sorted(set(zip(odd, even, strict=True)))
+    group = [kinds.index(pair) for pair in zip(odd, even, strict=True)]
     choices: list[Parity] = [
         (letters[group[0]], letters[group[1]], letters[group[2]])
         for letters in itertools.product(LETTERS, repeat=len(kinds))
     ]
-    return max(choices, key=lambda parity: int(across(room, axes, parity).sum()))
+    if len(kinds) == 1:
+        return choices[int(sum(even) > sum(odd))]
+    return choices[int(_rows_across(room, axes, choices).sum(axis=1).argmax())]
 
 
 def across(room: Shape, axes: FloatArray, parity: Parity) -> IntArray:
@@ -90,13 +94,23 @@ def across(room: Shape, axes: FloatArray, parity: Parity) -> IntArray:
     (3,) int array
         Numbers of octahedra; 0 along an axis that is endless.
     """
-    offset = np.array([0.5 if letter == "A" else 0.0 for letter in parity])
-    counts = np.zeros(3, dtype=np.int64)
-    finite = np.array([value for value in room.half if np.isfinite(value)])
-    for axis in range(3):
-        reach = int(4 * finite.sum() / np.linalg.norm(axes[axis])) + 2
-        steps = np.tile(offset, (2 * reach + 1, 1))
-        steps[:, axis] += np.arange(-reach, reach + 1)
-        inside = room.distance(steps @ axes) <= 0
-        counts[axis] = 0 if inside[0] or inside[-1] else int(inside.sum())
+    counts: IntArray = _rows_across(room, axes, [parity])[0]
     return counts
+
+
+def _rows_across(room: Shape, axes: FloatArray, parities: Sequence[Parity]) -> IntArray:
+    """Count octahedra as `across` does for several centres, all points measured at once."""
+    finite = sum(value for value in room.half if np.isfinite(value))
+    rows = []
+    for parity in parities:
+        offset = np.array([0.5 if letter == "A" else 0.0 for letter in parity])
+        for axis in range(3):
+            reach = int(4 * finite / np.linalg.norm(axes[axis])) + 2
+            steps = np.tile(offset, (2 * reach + 1, 1))
+            steps[:, axis] += np.arange(-reach, reach + 1)
+            rows.append(steps)
+    inside = room.distance(np.concatenate(rows) @ axes) <= 0
+    ends = np.cumsum([len(steps) for steps in rows])
+    parts = np.split(inside, ends[:-1])
+    counts = [0 if part[0] or part[-1] else int(part.sum()) for part in parts]
+    return np.array(counts, dtype=np.int64).reshape(-1, 3)

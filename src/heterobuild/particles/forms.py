@@ -8,12 +8,14 @@ smaller one in which B must lie so that the whole octahedron around it is inside
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.contents import contents_of
 from heterobuild.particles.options import ParticleShape, refuse_unused
 from heterobuild.particles.orientation import lattice_translation, orient
 from heterobuild.particles.sizes import size_of
@@ -21,6 +23,7 @@ from heterobuild.particles.solids import make_solids, own_solids
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.frameworks.contents import Contents
     from heterobuild.geometry.shapes import Shape
     from heterobuild.model import Crystal
     from heterobuild.particles.centring import Parity
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 STANDING = ParticleShape()
 """Pseudo-cubic axes along x, y and z."""
+
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,6 +114,21 @@ def make_form(options: ParticleShape, crystal: Crystal) -> Form:
     ('parallelepiped of 23.496 × 23.496 × 23.496 Å', ('A', 'A', 'A'))
     """
     refuse_unused(options)
+    return _made(_Wanted(key=repr(options), options=options), contents_of(crystal))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """Options as a key; some hold lists and tables, which are none."""
+
+    key: str
+    options: ParticleShape = field(compare=False)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _made(wanted: _Wanted, contents: Contents) -> Form:
+    """Return the form of a particle, the same one where the same was wanted before."""
+    options, crystal = wanted.options, contents.crystal
     size = size_of(options)
     _refuse_counts(options, size, crystal)
     placed = orient(options, crystal)

@@ -11,6 +11,14 @@ from heterobuild.registry import suggest
 Length: TypeAlias = float | str
 """A length in Å, or text with a unit such as ``6.6 nm``."""
 
+Policy: TypeAlias = Literal["auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"]
+"""How a formal charge is brought to zero."""
+
+SurfacePolicy: TypeAlias = Literal[
+    "auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"
+]
+"""The same where ligands can bring the charge."""
+
 ShapeKind: TypeAlias = Literal[
     "cube",
     "cuboid",
@@ -93,25 +101,6 @@ class ParticleShape:
     centre: Literal["auto", "A", "B", "X"] | tuple[float, float, float] = "auto"
     along_x: tuple[int, int, int] = (1, 0, 0)
     along_z: tuple[int, int, int] = (0, 0, 1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WallProfile:
-    """How the composition changes across a wall, by the distance to its nearest face.
-
-    At edges and corners of a cube this is not the solution of diffusion in three dimensions, which
-    is the product of three error functions and takes more of the core away.
-
-    Parameters
-    ----------
-    kind : {"sharp", "linear", "erf"}, optional
-        A step, a straight ramp, or the error function of diffusion.
-    width : float, optional
-        Width in Å: of the whole ramp, or from 10 % to 90 % of the error function.
-    """
-
-    kind: Literal["sharp", "linear", "erf"] = "sharp"
-    width: float = 0.0
 
 
 _MEANT_FOR: dict[str, tuple[str, ...]] = {

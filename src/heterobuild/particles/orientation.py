@@ -12,6 +12,7 @@ import numpy as np
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.errors import UsageError
+from heterobuild.geometry.lattice_directions import steps_to_lattice
 from heterobuild.particles.sizes import AXIAL
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ pseudo-cubic axes of orthorhombic phases are off."""
 
 LONGEST_PERIOD = 1000
 """Steps along a direction after which no lattice translation is looked for."""
-
-WHOLE = 1e-6
-"""Fraction of a cell by which a lattice translation may differ from whole cells."""
 
 _X, _Z = (1, 0, 0), (0, 0, 1)
 
@@ -130,16 +128,15 @@ def lattice_translation(direction: tuple[int, int, int], crystal: Crystal) -> In
     """
     step = np.array(direction) // gcd(*direction)
     fractions = step if crystal.pseudocubic is None else step @ crystal.pseudocubic
-    multiples = np.arange(1, LONGEST_PERIOD + 1)[:, None] * fractions
-    whole = np.flatnonzero(np.abs(multiples - np.rint(multiples)).max(axis=1) < WHOLE)
-    if not len(whole):
+    steps = steps_to_lattice(fractions, most=LONGEST_PERIOD)
+    if steps is None:
         raise UsageError(
             f"{crystal.name} has no lattice translation along this direction",
             where="axis",
             measured=list(direction),
             next_step="take a direction of small indices",
         )
-    cells = np.rint(multiples[whole[0]]).astype(np.int64)
+    cells = np.rint(steps * fractions).astype(np.int64)
     return np.asarray(cells // np.gcd.reduce(cells))
 
 

@@ -14,8 +14,13 @@ from heterobuild.labels import Site
 from heterobuild.relaxation.springs import BondTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeAlias
+
     from heterobuild.arrays import CodeArray, FloatArray
     from heterobuild.frameworks.framework import Framework
+
+    _Place: TypeAlias = tuple[int, CodeArray]
 
 CAVITY = 12
 """Halides around an A cation."""
@@ -111,19 +116,11 @@ def cavities_of(
     vectors : (m, 3) float array
         From one to the other in Å.
     """
-    framework = sites.block.framework
-    first: list[CodeArray] = [np.empty(0, dtype=np.int32)]
-    second: list[CodeArray] = [*first]
-    vectors: list[FloatArray] = [np.empty((0, 3))]
-    for a, x, *step in nearest_halides(framework, CAVITY).tolist():
-        i = _of_unit(sites, number, a, _HERE)
-        j = _of_unit(sites, number, x, np.array(step))
-        both = (i >= 0) & (j >= 0)
-        vector = framework.centres[x] + np.array(step) @ framework.cell - framework.centres[a]
-        first.append(i[both])
-        second.append(j[both])
-        vectors.append(np.repeat((vector @ rotation)[None], int(both.sum()), axis=0))
-    return np.concatenate(first), np.concatenate(second), np.concatenate(vectors)
+    bonds = [
+        (a, (a, _HERE), (x, np.array(step)))
+        for a, x, *step in nearest_halides(sites.block.framework, CAVITY).tolist()
+    ]
+    return _pairs_of(sites, number, rotation, bonds)
 
 
 def bridges_of(
@@ -148,22 +145,36 @@ def bridges_of(
         From i to j in Å.
     """
     framework = sites.block.framework
-    first: list[CodeArray] = []
-    second: list[CodeArray] = []
-    steps: list[FloatArray] = []
+    bonds = []
     for x in np.flatnonzero(framework.site == Site.X).tolist():
-        here = _of_unit(sites, number, x, _HERE) >= 0
         for one, other in combinations(framework.links[framework.links[:, 1] == x], 2):
             near, far = framework.b_units[one[0]], framework.b_units[other[0]]
-            i = _of_unit(sites, number, near, -one[2:])
-            j = _of_unit(sites, number, far, -other[2:])
-            both = (i >= 0) & (j >= 0) & here
-            step = framework.centres[far] - framework.centres[near]
-            step = step + (one[2:] - other[2:]) @ framework.cell
-            first.append(i[both])
-            second.append(j[both])
-            steps.append(np.repeat((step @ rotation)[None], int(both.sum()), axis=0))
-    return np.concatenate(first), np.concatenate(second), np.concatenate(steps)
+            bonds.append((x, (near, -one[2:]), (far, -other[2:])))
+    return _pairs_of(sites, number, rotation, bonds)
+
+
+def _pairs_of(
+    sites: Sites,
+    number: CodeArray,
+    rotation: FloatArray,
+    bonds: Iterable[tuple[int, _Place, _Place]],
+) -> tuple[CodeArray, CodeArray, FloatArray]:
+    """Return the pairs of sites, and the steps between them, of the bonds of one cell.
+
+    A bond is a unit of the cell that has to be there, and the two ends.
+    """
+    framework = sites.block.framework
+    first: list[CodeArray] = [np.empty(0, dtype=np.int32)]
+    second: list[CodeArray] = [*first]
+    vectors: list[FloatArray] = [np.empty((0, 3))]
+    for through, (near, here), (far, there) in bonds:
+        i, j = _of_unit(sites, number, near, here), _of_unit(sites, number, far, there)
+        both = (i >= 0) & (j >= 0) & (_of_unit(sites, number, through, _HERE) >= 0)
+        vector = framework.centres[far] + (there - here) @ framework.cell - framework.centres[near]
+        first.append(i[both])
+        second.append(j[both])
+        vectors.append(np.repeat((vector @ rotation)[None], int(both.sum()), axis=0))
+    return np.concatenate(first), np.concatenate(second), np.concatenate(vectors)
 
 
 def _of_unit(sites: Sites, number: CodeArray, unit: int, step: CodeArray) -> CodeArray:

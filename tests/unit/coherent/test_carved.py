@@ -14,8 +14,9 @@ from heterobuild.errors import UsageError
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.sites import EMPTY
 from heterobuild.labels import Site
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 
 
 def nested(*shapes, name="CsPbBr3_cubic", offset=(0, 0, 0), termination="AX"):

@@ -6,8 +6,9 @@ import pytest
 from heterobuild.coherent.carved import carve
 from heterobuild.coherent.reached_sizes import size_step
 from heterobuild.compounds import load_crystal
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 
 EDGE = 5.874
 
@@ -68,3 +69,33 @@ def test_a_ball_stays_within_its_diameter(radius):
     assert min(values["reached_A"]) > 2 * (radius - EDGE)
     assert values["equivalent_diameter_A"] < 2 * radius
     assert values["volume_A3"] == pytest.approx(values["octahedra"] * EDGE**3, abs=1e-2)
+
+
+def size_of(crystal, **shape):
+    draft, _ = carved(ParticleShape(**shape), name=crystal)
+    return next(step for step in draft.steps if step.name == "size")
+
+
+def test_what_differs_from_what_was_asked_is_said_in_octahedra():
+    step = size_of("CsPbBr3_cubic", octahedra=3, centre="A")
+    assert step.choice.endswith(
+        "23.5 × 23.5 × 23.5 Å, asked 3 × 3 × 3 octahedra, reached 4 × 4 × 4"
+    )
+    assert step.values["octahedra_along"] == [[4]] * 3
+    step = size_of("CsPbBr3_cubic", kind="ellipsoid", octahedra=(3, 4, 5))
+    assert step.choice.endswith("asked 3 × 4 × 5 octahedra, reached 3 × 3 × 5")
+    assert "asked" not in size_of("CsPbBr3_orthorhombic", kind="cuboid", octahedra=(3, 4, 5)).choice
+    rod = size_of("CsPbBr3_cubic", kind="rod", radius=8.0, octahedra=4, centre="B")
+    assert rod.choice.endswith(
+        "asked 16 × 16 Å, asked any × any × 4 octahedra, reached any × any × 5"
+    )
+    turned = size_of("CsPbBr3_cubic", octahedra=3, along_x=(1, 1, 0))
+    assert turned.choice.endswith("asked 3 × 3 × 3 octahedra along x, y and z")
+
+
+def test_sheets_that_are_shifted_differ_in_size():
+    """25 octahedra of one sheet and 36 of the other are 61."""
+    step = size_of("PEA2PbBr4", kind="platelet", octahedra=5, monolayers=2)
+    assert step.values["octahedra"] == 5**2 + 6**2
+    assert step.values["octahedra_along"] == [[5, 6], [5, 6], [2]]
+    assert step.choice.endswith("asked 5 × 5 × 2 octahedra, reached 5–6 × 5–6 × 2")

@@ -4,6 +4,7 @@ import pytest
 from heterobuild.architectures.core_shell import CoreShell
 from heterobuild.coherent.walls import outermost_halides, verdict
 from heterobuild.compounds import load_crystal
+from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import Block
 from heterobuild.frameworks.carving import complete
 from heterobuild.frameworks.framework import framework_of
@@ -76,3 +77,14 @@ def test_outermost_halides_of_a_cube(planes):
     assert min(depths) == pytest.approx(0, abs=1e-9)
     if planes == 1:
         assert len(depths) == 6 * n**2
+
+
+@pytest.mark.parametrize(("octahedra", "planes"), [(1, 1), (2, 3), (3, 4)])
+def test_some_halides_of_the_core_are_left(octahedra, planes):
+    """A cube of n octahedra has its deepest halides on plane n + 1 for odd n, n for even n."""
+    shape = ParticleShape(octahedra=octahedra)
+    with pytest.raises(UsageError, match=r"all halides.*halide_planes"):
+        CoreShell(shape=shape, halide_planes=planes).build(IODIDE, BROMIDE)
+    if planes > 1:
+        built = CoreShell(shape=shape, halide_planes=1).build(IODIDE, BROMIDE)
+        assert (built.atoms.numbers == 53).any()

@@ -14,6 +14,7 @@ from heterobuild.frameworks.block import (
     halides_of,
     links_of,
     mean_over_octahedra,
+    shift_points,
 )
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.labels import Site
@@ -94,3 +95,14 @@ def test_positions_run_over_the_last_index_first():
         grid = np.array(list(np.ndindex(2, 3, 4))) + (5, -7, 100)
         expected = grid @ block.framework.cell + block.framework.centres[unit]
         assert block.positions(unit) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 700])
+def test_points_are_shifted_row_by_row_and_in_place(count):
+    points = np.random.default_rng(count).normal(size=(count, 3))
+    step = np.array([0.1, -20.0, 3e5])
+    expected, out = points + step, np.empty_like(points)
+    shift_points(points, step, out)
+    assert np.array_equal(out, expected)
+    shift_points(points, step, points)
+    assert np.array_equal(points, expected)

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import halides_of, links_of
-from heterobuild.frameworks.carving import block_around, complete, distances, inside
+from heterobuild.frameworks.carving import block_around, complete, distances, inside, trimmed
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.geometry.shapes import cuboid, cylinder, sphere
 from heterobuild.labels import Site
@@ -69,6 +69,19 @@ def test_open_surfaces_need_octahedra_that_share_halides(counts):
     with pytest.raises(UsageError, match="no octahedron") as caught:
         box_of(counts, "BX2")
     assert "share halides" in caught.value.allowed
+
+
+def test_a_sheet_that_unravels_is_sent_to_the_other_termination():
+    """Pb of CsPb2Br5 has eight halides in sheets, whose rims lose theirs row by row."""
+    framework = framework_of(load_crystal("CsPb2Br5"))
+    centre, ball = framework.centres[framework.b_units[0]], sphere(20.0)
+    block = block_around(framework, centre, ball, np.eye(3))
+    chosen = inside(block, centre, ball, np.eye(3))
+    with pytest.raises(UsageError, match="termination BX2 leaves no octahedron") as caught:
+        complete(block, chosen, "BX2")
+    assert caught.value.measured.startswith(f"{chosen.sum()} B cations inside")
+    assert "termination: AX" in caught.value.next_step
+    assert complete(block, chosen, "AX").sum() > chosen.sum()
 
 
 def test_nothing_inside_is_refused():
@@ -136,3 +149,30 @@ def test_endless_shapes_close_along_the_third_vector():
     assert chosen.sum() == (np.linalg.norm(grid, axis=1) <= 2.5).sum()
     occupied = complete(block, chosen, "AX")
     assert (halides_of(block, occupied)[chosen] == 6).all()
+
+
+@pytest.mark.parametrize("name", ["CsPbBr3_cubic", "CsPbBr3_orthorhombic", "Cs4PbBr6"])
+@pytest.mark.parametrize("termination", ["AX", "BX2"])
+def test_a_trimmed_block_loses_no_site(name, termination):
+    framework = framework_of(load_crystal(name))
+    centre, shape = framework.centres[framework.b_units[0]], sphere(16.0)
+    block = block_around(framework, centre, shape, np.eye(3))
+    chosen = inside(block, centre, shape, np.eye(3))
+    smaller, part = trimmed(block, chosen)
+    assert np.prod(smaller.cells) < np.prod(block.cells)
+    assert inside(smaller, centre, shape, np.eye(3)).sum() == chosen.sum()
+    whole = complete(block, chosen, termination)
+    kept = complete(smaller, chosen[part], termination)
+    assert kept.sum() == whole.sum()
+    assert np.array_equal(whole[part], kept)
+    assert (links_of(smaller, chosen[part]) > 0).sum() == (links_of(block, chosen) > 0).sum()
+
+
+def test_a_trimmed_wire_keeps_its_period():
+    framework = framework_of(load_crystal("CsPbBr3_cubic"))
+    shape = cylinder(12.0)
+    block = block_around(framework, np.zeros(3), shape, np.eye(3))
+    smaller, part = trimmed(block, inside(block, np.zeros(3), shape, np.eye(3)))
+    assert smaller.periodic == (False, False, True)
+    assert smaller.cells[2] == block.cells[2]
+    assert part[2] == slice(0, block.cells[2])
