@@ -9,6 +9,8 @@ import subprocess
 import numpy as np
 import pytest
 
+from heterobuild.exporters.formats import ExportOptions, find_exporter
+
 LMP = shutil.which("lmp") or shutil.which("lammps")
 pytestmark = [
     pytest.mark.client,
@@ -17,7 +19,7 @@ pytestmark = [
 
 SCRIPT = """\
 units metal
-atom_style charge
+atom_style {style}
 boundary {boundary}
 read_data {data}
 pair_style zero 5.0
@@ -28,13 +30,19 @@ thermo_style custom atoms vol c_charge
 run 0
 print "ATOMS $(atoms) VOLUME $(vol:%.9f) CHARGE $(c_charge:%.9f)"
 print "BOX $(lx:%.12f) $(ly:%.12f) $(lz:%.12f) $(xy:%.12f) $(xz:%.12f) $(yz:%.12f)"
-write_dump all custom {dump} id type xu yu zu q modify sort id format float %.12f
+write_dump all custom {dump} id type xu yu zu q {molecule} modify sort id format float %.12f
 """
 
 
-def run_lammps(folder, built):
+def run_lammps(folder, built, style):
     """Return what LAMMPS says of the file: text, box vectors, and one row an atom."""
+    options = ExportOptions(lammps_style=style)
+    data = b"".join(find_exporter("lammps")(built, options).chunks)
+    (folder / f"{built.name}.data").write_bytes(data)
+    style = "full" if style == "auto" else style
     script = SCRIPT.format(
+        style=style,
+        molecule="mol" if style == "full" else "",
         boundary=" ".join("p" if flag else "f" for flag in built.atoms.pbc),
         data=folder / f"{built.name}.data",
         dump=folder / "dump.txt",
@@ -58,8 +66,9 @@ def run_lammps(folder, built):
     return done.stdout, box, np.loadtxt(folder / "dump.txt", skiprows=9)
 
 
-def test_lammps_reads_the_same_matter(built, written, same_matter):
-    text, box, rows = run_lammps(written, built)
+@pytest.mark.parametrize("style", ["auto", "charge", "full"])
+def test_lammps_reads_the_same_matter(built, tmp_path, same_matter, style):
+    text, box, rows = run_lammps(tmp_path, built, style)
     found = re.search(r"^ATOMS (\d+) VOLUME (\S+) CHARGE (\S+)$", text, re.MULTILINE)
     assert int(found[1]) == len(built.atoms)
     assert float(found[2]) == pytest.approx(built.atoms.get_volume(), rel=1e-9)
@@ -69,3 +78,5 @@ def test_lammps_reads_the_same_matter(built, written, same_matter):
     types = ["Cs", "Pb", "F", "Cl", "Br", "C", "H"]
     assert [types[int(t) - 1] for t in rows[:, 1]] == built.atoms.get_chemical_symbols()
     same_matter(built, box, rows[:, 2:5])
+    if style != "charge":
+        assert rows[:, 6].tolist() == built.atoms.arrays["molecule"].tolist()

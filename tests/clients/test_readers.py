@@ -103,24 +103,26 @@ def _pymatgen_poscar(path):
 def test_ase_reads_lammps_data(built, written, same_matter):
     from ase.io import read
 
-    got = read(written / f"{built.name}.data", format="lammps-data", atom_style="charge")
+    got = read(written / f"{built.name}.data", format="lammps-data", atom_style="full")
     assert got.get_chemical_symbols() == built.atoms.get_chemical_symbols()
     assert got.get_initial_charges() == pytest.approx(built.atoms.arrays["formal_charge"])
+    assert got.arrays["mol-id"].tolist() == built.atoms.arrays["molecule"].tolist()
     same_matter(built, got.cell.array, _unwrapped(written / f"{built.name}.data", got))
 
 
 def _unwrapped(path, got):
     """Positions with the image flags of the file undone, whatever the reader does with them."""
-    rows = path.read_text().split("Atoms # charge")[1].split("\n")
+    rows = path.read_text().split("Atoms # full")[1].split("\n")
     table = np.array([row.split() for row in rows if row.strip()], dtype=float)
-    return table[:, 3:6] + table[:, 6:9] @ got.cell.array
+    return table[:, 4:7] + table[:, 7:10] @ got.cell.array
 
 
 def test_pymatgen_reads_lammps_data(built, written):
     from pymatgen.io.lammps.data import LammpsData
 
-    data = LammpsData.from_file(str(written / f"{built.name}.data"), atom_style="charge")
+    data = LammpsData.from_file(str(written / f"{built.name}.data"), atom_style="full")
     assert len(data.atoms) == len(built.atoms)
+    assert data.atoms["molecule-ID"].tolist() == built.atoms.arrays["molecule"].tolist()
     assert data.atoms["q"].sum() == pytest.approx(built.atoms.arrays["formal_charge"].sum())
     assert data.structure.volume == pytest.approx(built.atoms.get_volume())
     formula = data.structure.composition.get_el_amt_dict()
@@ -133,7 +135,7 @@ def test_recorded_rotation_maps_structure_onto_lammps_box(built, written):
 
     record = json.loads((written / "heterobuild.json").read_bytes())["files"]["lammps"]
     change, rotation = np.array(record["cell_change"]), np.array(record["rotation"])
-    got = read(written / f"{built.name}.data", format="lammps-data", atom_style="charge")
+    got = read(written / f"{built.name}.data", format="lammps-data", atom_style="full")
     assert np.linalg.det(rotation) == pytest.approx(1.0)
     assert round(np.linalg.det(change)) == 1
     np.testing.assert_allclose(change @ built.atoms.cell.array @ rotation, got.cell, atol=1e-9)

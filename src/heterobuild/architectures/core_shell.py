@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.assembly.vacuum import judge_vacuum
-from heterobuild.coherent.nested import ShellSize, nested_forms, part_names
+from heterobuild.coherent.nested import nested_forms, part_names
+from heterobuild.coherent.shell_sizes import shell_sizes
 from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import coherent_together, share_lattice
@@ -16,11 +17,21 @@ from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.shell_parts import IncoherentShells
 from heterobuild.incoherent.shells import incoherent_core_shell
 from heterobuild.memory import require_memory
+from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
-from heterobuild.particles.judged_options import judge_three, judge_word, refuse_elastic
-from heterobuild.particles.options import Length, ParticleShape, WallProfile
+from heterobuild.particles.judged_options import (
+    judge_coverage,
+    judge_distance,
+    judge_either,
+    judge_three,
+    judge_word,
+    refuse_at_wall,
+    refuse_elastic,
+)
+from heterobuild.particles.options import Length, ParticleShape, Policy, SurfacePolicy
 
 if TYPE_CHECKING:
+    from heterobuild.coherent.nested import ShellSize
     from heterobuild.frameworks.sites import Shared
     from heterobuild.model import Crystal, Estimate, Heterostructure
 
@@ -66,13 +77,18 @@ class CoreShell:
         axes.
     gap : float or "auto", optional
         Distance in Å left between incoherent parts; "auto" lets the closest ions touch.
+    registry : bool, optional
+        Whether the lattice of an incoherent shell is shifted by less than a cell to where the
+        fewest of its octahedra go. Caps and facets stay.
     elastic : bool or "auto", optional
         Whether positions of a coherent particle are relaxed by the elastic estimate.
     termination : {"AX", "BX2"}, optional
         Outermost plane of {100} faces.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"}, optional
-        How the formal charge is brought to zero; "auto" removes or adds surface A cations, and
-        X where these do not suffice.
+        How the formal charge of the surfaces is brought to zero; "auto" removes or adds surface
+        A cations, and X where these do not suffice.
+    wall_neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"}, optional
+        The same where an incoherent shell ends at the part inside it.
     ligands : dict of str to float, optional
         Ligands on the surface and their fractions, which sum to one.
     coverage : float, optional
@@ -96,11 +112,11 @@ class CoreShell:
     lattice: Literal["mean", "core", "shell"] | float = "mean"
     relation: str = "auto"
     gap: float | Literal["auto"] = "auto"
+    registry: bool = True
     elastic: bool | Literal["auto"] = "auto"
     termination: Literal["AX", "BX2"] = "AX"
-    neutrality: Literal["auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"] = (
-        "auto"
-    )
+    neutrality: SurfacePolicy = "auto"
+    wall_neutrality: Policy = "auto"
     ligands: dict[str, float] = field(default_factory=dict)
     coverage: float = 1.0
     cations: Literal["aligned", "dipole-cancelled", "random"] = "random"
@@ -111,14 +127,9 @@ class CoreShell:
         judge_three(self.offset, "offset")
         judge_word(self.shared_plane, "shared_plane", _SHARED)
         judge_vacuum(self.vacuum)
-        if self.layers and self.thickness:
-            raise UsageError(
-                "both layers and thickness are given",
-                where="thickness",
-                measured=f"{list(self.layers)} layers and {list(self.thickness)}",
-                allowed="one of the two",
-                next_step="remove layers or thickness",
-            )
+        judge_distance(self.gap, "gap", "use auto, which lets the closest ions touch")
+        judge_coverage(self.coverage, self.ligands)
+        judge_either(self, ("layers", "thickness"))
         if self.halide_planes < 0:
             raise UsageError(
                 "a number of planes is not negative",
@@ -176,6 +187,7 @@ class CoreShell:
         require_memory(self.estimate(core, *shells))
         if not share_lattice(crystals, self.wall):
             return self._incoherent(crystals, names, name=name, seed=seed)
+        refuse_at_wall(self, "coherent", ("relation", "gap", "wall_neutrality", "registry"))
         plan = nested_forms(
             self.shape,
             crystals,
@@ -231,29 +243,12 @@ class CoreShell:
 
     def _shells(self, count: int) -> tuple[ShellSize, ...]:
         """Return the size of each shell."""
-        lists = {
-            "layers": self.layers,
-            "thickness": self.thickness,
-            "outer": self.outer,
-            "cover": self.cover,
-        }
-        for key, values in lists.items():
-            if len(values) not in (0, count):
-                raise UsageError(
-                    f"{len(values)} entries for {count} shells",
-                    where=key,
-                    measured=list(values),
-                    allowed="one entry a shell",
-                    next_step=f"give {count}",
-                )
-        return tuple(
-            ShellSize(
-                layers=self.layers[k] if self.layers else None,
-                thickness=self.thickness[k] if self.thickness else None,
-                outer=self.outer[k] if self.outer else "",
-                cover=self.cover[k] if self.cover else "all",
-            )
-            for k in range(count)
+        return shell_sizes(
+            count,
+            layers=self.layers,
+            thickness=self.thickness,
+            outer=self.outer,
+            cover=self.cover,
         )
 
     def _judge(self, crystals: tuple[Crystal, ...]) -> None:
@@ -280,6 +275,7 @@ class CoreShell:
     ) -> Heterostructure:
         """Build shells on lattices of their own."""
         refuse_elastic(self.elastic)
+        refuse_at_wall(self, "incoherent", ("shared_plane", "profile", "lattice", "halide_planes"))
         plan = nested_forms(
             self.shape, crystals, lattice="core", shells=self._shells(len(crystals) - 1)
         )
@@ -290,9 +286,11 @@ class CoreShell:
             gap=self.gap,
             termination=self.termination,
             neutrality=self.neutrality,
+            wall_neutrality=self.wall_neutrality,
             cations=self.cations,
             ligands=self.ligands,
             coverage=self.coverage,
             vacuum=self.vacuum,
+            registry=self.registry,
         )
         return incoherent_core_shell(crystals, plan.forms, names, options, name=name, seed=seed)

@@ -11,39 +11,33 @@ from heterobuild.assembly.vacuum import judge_vacuum
 from heterobuild.coherent.embedding import CoherentDots, coherent_embedded
 from heterobuild.coherent.matrix import whole_periods
 from heterobuild.dots.arrangement import Placement
-from heterobuild.errors import UsageError
+from heterobuild.dots.judging import judge_cells, judge_dot, judge_free_cell, judge_reach
+from heterobuild.dots.sizes import DotSizes
 from heterobuild.frameworks.networks import coherent_together, share_lattice
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.embedding import incoherent_embedded
 from heterobuild.incoherent.matrices import matrix_cells
 from heterobuild.incoherent.places import AROUND, IncoherentDots
+from heterobuild.ligands.dot_ligands import ligands_at_walls
 from heterobuild.memory import require_memory
+from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import estimate_atoms, solid_volume, surface_atoms
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.judged_options import judge_three, judge_word, refuse_elastic
-from heterobuild.particles.options import Length, ParticleShape, WallProfile
+from heterobuild.particles.judged_options import (
+    judge_distance,
+    judge_either,
+    judge_three,
+    judge_word,
+    refuse_at_wall,
+    refuse_elastic,
+)
+from heterobuild.particles.options import Length, ParticleShape, Policy
 
 if TYPE_CHECKING:
     from heterobuild.frameworks.sites import Shared
     from heterobuild.model import Crystal, Estimate, Heterostructure
 
 _SHARED: dict[str, Shared] = {"dot": "inner", "matrix": "outer", "mixed": "mixed"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DotSizes:
-    """How the sizes of many dots are distributed.
-
-    Parameters
-    ----------
-    distribution : {"monodisperse", "normal", "log-normal"}, optional
-        Distribution of the diameters around the size of the dot's shape.
-    spread : float, optional
-        Standard deviation as a fraction of the mean.
-    """
-
-    distribution: Literal["monodisperse", "normal", "log-normal"] = "monodisperse"
-    spread: float = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +92,19 @@ class Embedded:
     termination : {"AX", "BX2"}, optional
         Outermost plane of incoherent dots on {100} faces.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"}, optional
-        How the formal charge of incoherent walls is brought to zero.
+        How the formal charge of incoherent dots is brought to zero, or that of the surfaces of a
+        coherent slab.
+    wall_neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"}, optional
+        The same for an incoherent matrix, at its walls around dots and at the surfaces of a slab;
+        a policy that suits the dots seldom suits what is left around them.
+    registry : bool, optional
+        Whether incoherent dots are shifted by less than a cell of the matrix to where the fewest
+        of its octahedra go. Dots of a table stay.
+    ligands : dict of str to float, optional
+        Molecules that take the places of spacers of the matrix around the dots, or of its A
+        cations where it has no spacers, and the share of these places that each takes.
+    ligand_reach : float, optional
+        Distance in Å from a dot up to which they do.
     """
 
     shape: ParticleShape = field(default_factory=ParticleShape)
@@ -121,7 +127,11 @@ class Embedded:
     elastic: bool | Literal["auto"] = "auto"
     cell: Literal["fixed", "relaxed"] = "fixed"
     termination: Literal["AX", "BX2"] = "AX"
-    neutrality: Literal["auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"] = "auto"
+    neutrality: Policy = "auto"
+    wall_neutrality: Policy = "auto"
+    registry: bool = True
+    ligands: dict[str, float] = field(default_factory=dict)
+    ligand_reach: float = 8.0
 
     def build(
         self, dot: Crystal, matrix: Crystal, *, name: str = "embedded", seed: int = 0
@@ -148,25 +158,12 @@ class Embedded:
             If a dot is larger than the matrix, crystals cannot share a lattice, or the policy
             cannot reach zero charge.
         NothingFitsError
-            If the dots cannot be placed apart from one another; with the fraction reached.
+            If the dots, or their ligands, do not find room; with the fraction that does.
         """
         require_memory(self.estimate(dot, matrix))
-        if not share_lattice((dot, matrix), self.wall):
-            return self._incoherent(dot, matrix, name=name, seed=seed)
-        options = CoherentDots(
-            shape=self.shape,
-            placement=self.placement(),
-            cells=self.size(matrix, matrix),
-            shared=_SHARED[self.shared_plane],
-            profile=self.profile,
-            slab=self.periodic == "slab",
-            vacuum=self.vacuum,
-            elastic=self.elastic,
-            free_cell=self.cell == "relaxed",
-            neutrality=self.neutrality,
-            cations=self.cations,
-        )
-        return coherent_embedded(dot, matrix, options, name=name, seed=seed)
+        together = share_lattice((dot, matrix), self.wall)
+        bare = (self._coherent if together else self._incoherent)(dot, matrix, name=name, seed=seed)
+        return ligands_at_walls(bare, self.ligands, reach=self.ligand_reach, seed=seed)
 
     def estimate(self, dot: Crystal, matrix: Crystal) -> Estimate:
         """Tell how large the model will be.
@@ -244,35 +241,42 @@ class Embedded:
         judge_three(self.box, "box")
         judge_word(self.shared_plane, "shared_plane", _SHARED)
         judge_vacuum(self.vacuum)
-        if self.shape.kind == "wire":
-            raise UsageError(
-                "a dot has an end in all directions",
-                where="shape",
-                measured="wire",
-                next_step="take a rod, or build the wire as core_shell",
-            )
-        for first, second, unset in (("cells", "box", None), ("volume_fraction", "count", 1)):
-            if getattr(self, first) is not None and getattr(self, second) != unset:
-                raise UsageError(
-                    f"both {first} and {second} are given",
-                    where=second,
-                    allowed="one of the two",
-                    next_step=f"remove {first} or {second}",
-                )
-        sizes = (self.cells,) if isinstance(self.cells, int) else self.cells or (1,)
-        if min(sizes) < 1:
-            raise UsageError(
-                "the matrix has at least one cell along each axis",
-                where="cells",
-                measured=self.cells,
-                next_step="use 10",
-            )
+        judge_dot(self.shape)
+        judge_cells(self.cells)
+        judge_free_cell(self.cell, self.elastic)
+        judge_reach(self.ligand_reach, self.ligands)
+        judge_distance(self.separation, "separation", "use 0 for dots that may touch")
+        judge_distance(self.gap, "gap", "use auto, which lets the closest ions touch")
+        judge_either(
+            self, ("cells", "box"), ("volume_fraction", "count"), ("dots", "volume_fraction"),
+            ("dots", "count"),
+        )  # fmt: skip
+
+    def _coherent(self, dot: Crystal, matrix: Crystal, *, name: str, seed: int) -> Heterostructure:
+        """Build dots on the lattice of the matrix."""
+        foreign = ("orientation", "gap", "termination", "wall_neutrality", "registry")
+        refuse_at_wall(self, "coherent", foreign)
+        options = CoherentDots(
+            shape=self.shape,
+            placement=self.placement(),
+            cells=self.size(matrix, matrix),
+            shared=_SHARED[self.shared_plane],
+            profile=self.profile,
+            slab=self.periodic == "slab",
+            vacuum=self.vacuum,
+            elastic=self.elastic,
+            free_cell=self.cell == "relaxed",
+            neutrality=self.neutrality,
+            cations=self.cations,
+        )
+        return coherent_embedded(dot, matrix, options, name=name, seed=seed)
 
     def _incoherent(
         self, dot: Crystal, matrix: Crystal, *, name: str, seed: int
     ) -> Heterostructure:
         """Build dots on lattices of their own."""
         refuse_elastic(self.elastic)
+        refuse_at_wall(self, "incoherent", ("shared_plane", "profile", "cell"))
         options = IncoherentDots(
             shape=self.shape,
             placement=self.placement(),
@@ -284,6 +288,8 @@ class Embedded:
             vacuum=self.vacuum,
             termination=self.termination,
             neutrality=self.neutrality,
+            wall_neutrality=self.wall_neutrality,
             cations=self.cations,
+            registry=self.registry,
         )
         return incoherent_embedded(dot, matrix, options, name=name, seed=seed)

@@ -16,9 +16,11 @@ from heterobuild.frameworks.networks import is_corner_sharing
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.shapes import Shape
 from heterobuild.memory import require_memory
+from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
 from heterobuild.particles.forms import form_of_shape, make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.judged_options import judge_coverage
+from heterobuild.particles.options import ParticleShape, SurfacePolicy
 from heterobuild.registry import suggest
 
 if TYPE_CHECKING:
@@ -55,17 +57,16 @@ class Particle:
 
     shape: ParticleShape = field(default_factory=ParticleShape)
     termination: Literal["AX", "BX2"] = "AX"
-    neutrality: Literal["auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"] = (
-        "auto"
-    )
+    neutrality: SurfacePolicy = "auto"
     ligands: dict[str, float] = field(default_factory=dict)
     coverage: float = 1.0
     cations: Literal["aligned", "dipole-cancelled", "random"] = "random"
     vacuum: float = 15.0
 
     def __post_init__(self) -> None:
-        """Refuse a vacuum that no model can have."""
+        """Refuse a vacuum that no model can have, and a coverage without ligands."""
         judge_vacuum(self.vacuum)
+        judge_coverage(self.coverage, self.ligands)
 
     def build(self, crystal: Crystal, *, name: str = "particle", seed: int = 0) -> Heterostructure:
         """Build the particle.

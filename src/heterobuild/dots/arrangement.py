@@ -10,7 +10,7 @@ import numpy as np
 from heterobuild.dots.room import DotRoom, judge_room, pair_gaps
 from heterobuild.dots.sizes import Placement, dot_forms
 from heterobuild.dots.tables import read_dots
-from heterobuild.errors import UsageError
+from heterobuild.errors import NothingFitsError, UsageError
 from heterobuild.geometry.arrangements import random_sequential
 from heterobuild.geometry.lattice_sites import lattice_arrangement, snap_to_lattice
 from heterobuild.particles.forms import make_form
@@ -203,7 +203,8 @@ def _random(
 ) -> FloatArray:
     """Place dots at random; on a lattice the centres of odd and even sizes differ by half steps.
 
-    Such dots are placed with more separation, by as much as half steps can take from it.
+    All are placed on one lattice and then moved by their half steps. Pairs are looked for as much
+    further out as that can bring them together, and judged by their distance after it.
     """
     steps, origin, shifts = None, np.zeros(3), np.zeros((len(dots.forms), 3))
     if lattice is not None:
@@ -212,19 +213,40 @@ def _random(
         origin, shifts = origins[0], origins - origins[0]
     kinds = np.unique(shifts.round(6), axis=0)
     widest = max(float(np.linalg.norm(a - b)) for a in kinds for b in kinds)
-    found = random_sequential(
-        room.cell,
-        room.pbc,
-        room.radii,
-        placement.separation + widest,
-        generator(seed, "places of dots"),
-        lattice=steps,
-        origin=origin.tolist(),
-        margin=widest,
-        pair_gap=lambda i, j, vectors: pair_gaps(room, i, j, vectors),
-    )
+    _judge_largest(room)
+    try:
+        found = random_sequential(
+            room.cell,
+            room.pbc,
+            room.radii,
+            placement.separation + widest,
+            generator(seed, "places of dots"),
+            lattice=steps,
+            origin=origin.tolist(),
+            margin=widest,
+            pair_gap=lambda i, j, vectors: (
+                pair_gaps(room, i, j, vectors + shifts[j] - shifts[i]) + widest
+            ),
+        )
+    except NothingFitsError as error:
+        raise NothingFitsError(
+            f"{len(dots.forms)} dots cannot be placed {placement.separation:g} Å apart",
+            where=error.where,
+            measured=error.measured,
+            allowed=error.allowed,
+            next_step=error.next_step,
+        ) from None
     centres: FloatArray = found + shifts
     return centres
+
+
+def _judge_largest(room: DotRoom) -> None:
+    """Refuse a dot that has no room by itself, in the middle of the cell."""
+    k = int(np.argmax(room.radii))
+    middle = room.cell.sum(axis=0, keepdims=True) / 2
+    judge_room(
+        replace(room, centres=middle, forms=room.forms[k : k + 1], rotations=room.rotations[[k]])
+    )
 
 
 def _on_lattice(centres: FloatArray, forms: Sequence[Form], lattice: Lattice) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ class DotRoom:
         return np.array([known[id(form)] for form in self.forms])
 
 
+@lru_cache(maxsize=64)
 def outer_radius(form: Form) -> float:
     """Return the radius of the ball around the centre of a form that holds it.
 

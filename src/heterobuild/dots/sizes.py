@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from heterobuild.dots.room import outer_radius
-from heterobuild.errors import UsageError
+from heterobuild.errors import NothingFitsError, UsageError
 from heterobuild.geometry.size_distributions import draw_radii, radii_for_volume
 from heterobuild.particles.estimating import solid_volume
 from heterobuild.particles.forms import make_form
@@ -16,9 +16,40 @@ from heterobuild.particles.sizes import POLYHEDRA
 from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
+    from heterobuild.arrays import FloatArray
     from heterobuild.model import Crystal
     from heterobuild.particles.forms import Form
     from heterobuild.particles.options import ParticleShape
+
+
+_SPREAD = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DotSizes:
+    """How the sizes of many dots are distributed.
+
+    Parameters
+    ----------
+    distribution : {"monodisperse", "normal", "log-normal"}, optional
+        Distribution of the diameters around the size of the dot's shape.
+    spread : float, optional
+        Standard deviation as a fraction of the mean.
+    """
+
+    distribution: Literal["monodisperse", "normal", "log-normal"] = "monodisperse"
+    spread: float = _SPREAD
+
+    def __post_init__(self) -> None:
+        """Refuse a spread of equal dots."""
+        if self.distribution == "monodisperse" and self.spread != _SPREAD:
+            raise UsageError(
+                "dots of one size have no spread",
+                where="spread",
+                measured=self.spread,
+                allowed="with the distributions normal and log-normal",
+                next_step="choose a distribution, or leave spread out",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +110,8 @@ def dot_forms(
     ------
     UsageError
         If a form has no end, or number, volume fraction or spread are out of range.
+    NothingFitsError
+        If the dots have more volume than the cell.
     """
     mean = make_form(shape, crystal)
     if not np.isfinite(mean.shape.half).all():
@@ -111,12 +144,26 @@ def dot_forms(
             lambda r: one * (r / typical) ** 3,
             rng=rng,
         )
+    _judge_volume(radii, typical, one, volume)
     made = {1.0: mean}
     factors = np.round(radii / typical, 9).tolist()
     for factor in factors:
         if factor not in made:
             made[factor] = make_form(_scaled(shape, mean, factor), crystal)
     return tuple(made[factor] for factor in factors)
+
+
+def _judge_volume(radii: FloatArray, typical: float, one: float, volume: float) -> None:
+    """Refuse more dots than have room in any order, before each gets its form."""
+    share = one * float(np.sum((radii / typical) ** 3)) / volume
+    if share > 1 and one < volume:
+        raise NothingFitsError(
+            f"{len(radii)} dots cannot be placed: they have more volume than the matrix",
+            where="the sizes of dots",
+            measured=f"a volume fraction of {share:.4g}",
+            allowed="about 0.38 at random and 0.6 after pushing apart, for equal balls",
+            next_step="ask for fewer or smaller dots, or take a larger matrix",
+        )
 
 
 def _scaled(shape: ParticleShape, mean: Form, factor: float) -> ParticleShape:

@@ -31,6 +31,9 @@ FORMATS = {
 # ".vasp" is the one ending that ASE, pymatgen and VESTA all take for a POSCAR.
 SUFFIXES = {"poscar": "vasp", "lammps": "data"}
 
+LAMMPS_STYLES = ("auto", "charge", "full")
+"""Styles of the atoms in a LAMMPS data file."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportOptions:
@@ -44,10 +47,14 @@ class ExportOptions:
         type number, so that files of different composition share one force field.
     freeze_layers : int, optional
         Number of lowest planes that the POSCAR freezes; 0, the default, for none.
+    lammps_style : {"auto", "charge", "full"}, optional
+        ``atom_style`` of the LAMMPS data file: full has molecule ids, charge does not. "auto"
+        takes full where there are molecules, since ids that are not written are lost.
     """
 
     species_order: tuple[str, ...] = ()
     freeze_layers: int = 0
+    lammps_style: str = "auto"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,7 @@ def write(
     report: Report | None = None,
     species_order: Sequence[str] | None = None,
     freeze_layers: int = 0,
+    lammps_style: str = "auto",
     copies: Mapping[str, bytes] | None = None,
     force: bool = False,
 ) -> tuple[Path, ...]:
@@ -94,6 +95,9 @@ def write(
         `heterobuild.exporters.species`, which does not depend on the composition.
     freeze_layers : int, optional
         Number of lowest planes that the POSCAR freezes; 0 by default.
+    lammps_style : {"auto", "charge", "full"}, optional
+        ``atom_style`` of the LAMMPS data file; by default full, with molecule ids, where there
+        are molecules, else charge.
     copies : mapping of str to bytes, optional
         Further files to write with the others, such as the user's own crystals; name to
         contents.
@@ -118,7 +122,11 @@ def write(
     copies = copies or {}
     names = (*file_names(built.name, formats), *copies)
     _require_complete(built)
-    options = ExportOptions(species_order=tuple(species_order or ()), freeze_layers=freeze_layers)
+    options = ExportOptions(
+        species_order=tuple(species_order or ()),
+        freeze_layers=freeze_layers,
+        lammps_style=lammps_style,
+    )
     with staged(folder, names, force=force) as staging:
         files: dict[str, dict[str, object]] = {}
         for entry, name in zip(formats, names, strict=False):

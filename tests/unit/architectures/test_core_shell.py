@@ -3,7 +3,8 @@ import pytest
 from heterobuild.architectures.core_shell import CoreShell
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import HeterobuildError, UsageError
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
 
@@ -27,6 +28,10 @@ def build(*crystals, seed=0, names=(), **options):
         ({"halide_planes": -1}, r"not negative.*halide_planes; found -1"),
         ({"halide_planes": 1, "layers": (1,)}, r"take the place of one shell"),
         ({"shared_plane": "dot"}, r"unknown value 'dot', in shared_plane; allowed core, shell"),
+        ({"gap": 3.0}, r"gap means nothing.*share one lattice.*walls that are incoherent"),
+        ({"relation": "[100]||[110], (001)||(001)"}, r"relation means nothing"),
+        ({"gap": -1.0}, r"not negative, in gap; found -1 Å"),
+        ({"coverage": 0.5}, r"no ligands that the coverage counts, in coverage; found 0.5"),
         ({"lattice": 9.0}, r"far from those of the parts.*9 Å"),
         ({"profile": WallProfile(kind="linear")}, r"needs a positive width"),
         ({"neutrality": "refuse"}, r"\+16 e and the policy refuse.*choose remove-A"),
@@ -60,3 +65,18 @@ def test_same_seed_same_bytes(shared):
     for name in first.arrays:
         assert first.arrays[name].tobytes() == again.arrays[name].tobytes()
     assert first.numbers.tobytes() != other.numbers.tobytes()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"profile": WallProfile(kind="erf", width=5.0)},
+        {"shared_plane": "core"},
+        {"lattice": "shell"},
+        {"halide_planes": 1},
+    ],
+)
+def test_what_a_common_lattice_needs_is_refused_without_one(options):
+    (name,) = options
+    with pytest.raises(UsageError, match=f"{name} means nothing.*lattices of their own"):
+        build(BROMIDE, load_crystal("Cs4PbBr6"), **options)

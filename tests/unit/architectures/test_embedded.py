@@ -4,7 +4,8 @@ import pytest
 from heterobuild.architectures.embedded import DotSizes, Embedded
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import HeterobuildError, NothingFitsError, UsageError
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
 BALL = ParticleShape(kind="sphere", radius=9.0)
@@ -31,6 +32,16 @@ def build(dot=IODIDE, matrix=BROMIDE, seed=0, **options):
         ({"shape": ParticleShape(kind="wire", octahedra=3)}, r"end in all directions.*wire"),
         ({"shared_plane": "core"}, r"unknown value 'core', in shared_plane; allowed dot, matrix"),
         ({"profile": WallProfile(kind="erf")}, r"needs a positive width"),
+        ({"cells": 10**11}, r"at least one cell.*found 1000.*allowed 1 to 20000"),
+        ({"cell": "relaxed"}, r"elastic estimate only, in cell.*with elastic: false"),
+        ({"gap": 3.0}, r"gap means nothing.*share one lattice.*walls that are incoherent"),
+        ({"orientation": "random"}, r"orientation means nothing.*share one lattice"),
+        ({"termination": "BX2"}, r"termination means nothing.*found BX2"),
+        ({"separation": -3.0}, r"not negative, in separation; found -3"),
+        ({"gap": -3.0}, r"not negative, in gap; found -3 Å"),
+        ({"dots": "d.csv", "count": 3}, r"both dots and count.*one of the two"),
+        ({"dots": "d.csv", "volume_fraction": 0.1}, r"both dots and volume_fraction"),
+        ({"count": 200, "cells": 8}, r"200 dots cannot be placed.*more volume.*found.* 5\.8"),
         ({"dots": "no such file.csv"}, r"cannot read the table.*no such file"),
     ],
 )
@@ -81,3 +92,19 @@ def test_matrix_around_a_dot_where_no_size_is_given():
     assert found / edge == pytest.approx(np.round(found / edge))
     assert (found - edge >= 36.0).all()
     assert (found - edge < 36.0 + 2 * edge).all()
+
+
+def test_equal_dots_have_no_spread():
+    assert DotSizes(distribution="normal", spread=0.2).spread == 0.2
+    with pytest.raises(UsageError, match=r"one size have no spread, in spread; found 0.2"):
+        DotSizes(spread=0.2)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"profile": WallProfile(kind="erf", width=5.0)}, {"shared_plane": "dot"}, {"cell": "relaxed"}],
+)
+def test_what_a_common_lattice_needs_is_refused_without_one(options):
+    (name,) = options
+    with pytest.raises(UsageError, match=f"{name} means nothing.*lattices of their own"):
+        build(BROMIDE, load_crystal("Cs4PbBr6"), elastic="auto", **options)

@@ -83,6 +83,11 @@ def test_a_charge_is_never_left_silently():
         carve_particle("CsPbBr3_cubic", neutrality="ligands")
 
 
+def test_a_coverage_without_ligands_is_refused():
+    with pytest.raises(UsageError, match=r"no ligands that the coverage counts"):
+        carve_particle("CsPbBr3_cubic", coverage=0.5)
+
+
 def test_a_centre_may_be_a_list():
     as_list = carve_particle("CsPbBr3_cubic", "sphere", radius=12.0, centre=[0.1, 0.2, 0.3])
     as_tuple = carve_particle("CsPbBr3_cubic", "sphere", radius=12.0, centre=(0.1, 0.2, 0.3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -109,3 +111,40 @@ def test_what_does_not_fit_is_refused_with_numbers(options, error, words):
     assert isinstance(caught.value, error)
     assert words in str(caught.value)
     assert any(character.isdigit() for character in str(caught.value.measured))
+
+
+def mixed_parity(**options):
+    """Dots of 4 and 5 octahedra across, whose centres are half a body diagonal off."""
+    half = {"A": 0.5, "B": 0.0}
+    lattice = Lattice(
+        steps=EDGE * np.eye(3),
+        origin_of=lambda parity: EDGE * np.array([half[letter] for letter in parity]),
+    )
+    shape = ParticleShape(octahedra=4)
+    return arranged(shape, lattice=lattice, distribution="normal", spread=0.2, **options)
+
+
+def test_the_message_has_the_separation_that_was_asked_for():
+    with pytest.raises(NothingFitsError, match=r"^12 dots cannot be placed 9\.5 Å apart"):
+        mixed_parity(count=12, box=12, separation=9.5)
+
+
+def test_odd_and_even_sizes_lie_as_near_as_equal_ones():
+    """Half steps are no reason to keep dots of the same parity apart by more than was asked."""
+    cell, wider = 20 * EDGE * np.eye(3), Placement(separation=6.0 + EDGE * 3**0.5 / 2 - 0.5)
+    nearer = 0
+    for seed in range(6):
+        found = mixed_parity(count=12, box=20, separation=6.0, seed=seed)
+        assert fits(found, Placement(separation=6.0), cell, PERIODIC)
+        parities = [form.parity for form in found.forms]
+        assert len(set(parities)) == 2
+        for parity in set(parities):
+            chosen = [k for k, other in enumerate(parities) if other == parity]
+            alike = replace(
+                found,
+                centres=found.centres[chosen],
+                forms=tuple(found.forms[k] for k in chosen),
+                rotations=found.rotations[chosen],
+            )
+            nearer += not fits(alike, wider, cell, PERIODIC)
+    assert nearer

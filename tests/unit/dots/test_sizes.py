@@ -7,7 +7,7 @@ import pytest
 
 from heterobuild.compounds import load_crystal
 from heterobuild.dots.sizes import Placement, dot_forms
-from heterobuild.errors import UsageError
+from heterobuild.errors import NothingFitsError, UsageError
 from heterobuild.particles.options import ParticleShape
 
 CUBIC = load_crystal("CsPbBr3_cubic")
@@ -32,10 +32,22 @@ def test_the_volume_fraction_gives_the_number():
 
 def test_a_distribution_has_its_mean_and_spread():
     radii = np.array(
-        [form.shape.half[0] for form in forms(BALL, count=800, distribution="normal", spread=0.1)]
+        [
+            form.shape.half[0]
+            for form in forms(BALL, volume=1e8, count=800, distribution="normal", spread=0.1)
+        ]
     )
     assert radii.mean() == pytest.approx(15.0, rel=0.02)
     assert radii.std() / radii.mean() == pytest.approx(0.1, rel=0.15)
+
+
+def test_more_dots_than_volume_are_refused_before_they_are_made():
+    ball = 4 / 3 * np.pi * 15.0**3
+    assert len(forms(BALL, count=70)) == 70
+    with pytest.raises(NothingFitsError) as caught:
+        forms(BALL, count=1_000_000, distribution="normal", spread=0.01)
+    share = float(str(caught.value.measured).rpartition(" ")[2])
+    assert share == pytest.approx(1e6 * ball / 1e6, rel=2e-3)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +62,7 @@ def test_a_distribution_has_its_mean_and_spread():
     ],
 )
 def test_all_kinds_can_differ_in_size(shape):
-    found = forms(shape, count=20, distribution="log-normal", spread=0.3)
+    found = forms(shape, volume=1e8, count=20, distribution="log-normal", spread=0.3)
     sizes = {tuple(np.round(form.shape.half, 3)) for form in found}
     assert len(sizes) > 3
     assert len({form.kind for form in found}) == 1

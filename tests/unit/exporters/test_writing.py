@@ -65,6 +65,8 @@ def test_options_reach_the_files(put):
     assert len(paths) == 3
     assert "Br Pb Cs H C N" in text
     assert text.count("F F F") == 2
+    (data, *_) = put("other", formats=["lammps"], lammps_style="charge")
+    assert "Atoms # charge" in data.read_text()
 
 
 def test_copies_appear_with_the_rest(put, tmp_path):

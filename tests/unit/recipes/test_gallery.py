@@ -277,6 +277,12 @@ def test_a_dot_stands_on_its_threefold_axis(result):
     assert np.minimum(angles, 60 - angles) == pytest.approx(0, abs=1e-4)  # <11-2> along a
 
 
+def exchanged(built, molecule):
+    """Return how many PEA became another molecule."""
+    found = [e.count for e in built.ledger if e.species == f"PEA → {molecule}"]
+    return sum(found)
+
+
 @pytest.mark.parametrize(
     ("name", "sides", "units"),
     [
@@ -289,7 +295,10 @@ def test_a_dot_stands_in_the_place_of_a_piece_of_a_slab(result, name, sides, uni
     built = result(name).built
     dot, matrix = parts_of(built).values()
     assert dot == {"Cs": cations(*sides), "Pb": prod(sides), "I": halides(*sides)}
-    assert matrix["C"] * 3 == matrix["H"] * 2 == 24 * matrix["N"]
+    longer = {"BrDMA": exchanged(built, "BrDMA"), "BrPEA": exchanged(built, "BrPEA")}
+    assert matrix.get("Br", 0) == sum(longer.values())
+    assert matrix["C"] == 8 * matrix["N"] + longer["BrDMA"]
+    assert matrix["H"] == 12 * matrix["N"] - longer["BrPEA"] + longer["BrDMA"]
     lost = taken(built, ["opening", "wall"])
     assert matrix["Pb"] + lost["Pb"] == matrix["N"] + lost["PEA"] == 2 * units
     assert matrix["Cs"] + lost["Cs"] == units
