@@ -26,6 +26,7 @@ TABLES = {
     "radii.toml": "formal charges and ionic radii",
     "bond_valence.toml": "bond-valence parameters",
     "bands.toml": "band gaps, band edges, alignments",
+    "diffusion.toml": "interdiffusion of ions across a wall",
     "elastic.toml": "elastic constants, thermal expansion",
     "force_field_charges.toml": "atomic charges of pair potentials",
     "spacer_poses.toml": "poses of spacers on sheets, found by scripts/write_spacer_poses.py",

@@ -38,6 +38,7 @@ PUBLISHED = {
     "TeFBTT": ("C16H13FN3S3", 1, 362.500),
     "PTLA": ("C13H21N4O4S", 1, 329.402),
     "PTLA-neutral": ("C13H20N4O4S", 0, 328.394),
+    "PTLA-zwitterion": ("C13H20N4O4S", 0, 328.394),
     "DFPPO": ("C18H13F2OP", 0, 314.271),
     "3AMP": ("C6H16N2", 2, 116.208),
     "4AMP": ("C6H16N2", 2, 116.208),

@@ -35,7 +35,7 @@ NO_MODEL = {"Cs3Cu2I5", "CsCu2I3"}
 BUILT = [
     name
     for name, content in FILES.items()
-    if content["family"] not in {"binary", "substrate"} and name not in NO_MODEL
+    if content["family"] not in {"binary", "sheets", "substrate"} and name not in NO_MODEL
 ]
 LAYERED = [
     name for name in BUILT if FILES[name]["family"] in {"ruddlesden_popper", "dion_jacobson"}

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from heterobuild.chemistry.elasticity import stiffness
+from heterobuild.chemistry.elasticity import plane_stress, stiffness
 from heterobuild.compounds import load_crystal
 from heterobuild.data_files import read_toml
 
@@ -37,7 +37,7 @@ def test_cubic_constants_are_stable_and_give_the_bulk_modulus(name: str) -> None
     assert (c11 + 2 * c12) / 3 == pytest.approx(BULK[name], rel=0.2)
 
 
-@pytest.mark.parametrize("name", ["GaN", "SiO2_quartz"])
+@pytest.mark.parametrize("name", ["GaN", "SiO2_quartz", "Al2O3_sapphire"])
 def test_means_of_lower_symmetry_agree_with_pymatgen(name: str) -> None:
     from pymatgen.analysis.elasticity.elastic import ElasticTensor
 
@@ -61,3 +61,17 @@ def test_means_of_lower_symmetry_agree_with_pymatgen(name: str) -> None:
     assert row["poisson"] == pytest.approx(oracle.homogeneous_poisson, abs=0.005)
     assert row["bulk_modulus"] == pytest.approx(oracle.k_vrh, rel=0.005)
     assert stiffness(name, load_crystal(name).formula).assumed is False
+
+
+@pytest.mark.parametrize("name", ["graphene", "hBN"])
+def test_a_sheet_under_strain_in_its_plane_answers_as_the_whole_tensor_does(name: str) -> None:
+    row = next(
+        entry
+        for entry in read_toml("elastic.toml")["engineering_constants"]
+        if entry["phase"] == name
+    )
+    given = {key: float(value) for key, value in re.findall(r"C(\d\d) (-?[\d.]+)", row["notes"])}
+    c11, c12, c13, c33 = (given[key] for key in ("11", "12", "13", "33"))
+    whole = np.array([[c11, c12, 0], [c12, c11, 0], [0, 0, (c11 - c12) / 2]])
+    whole[:2, :2] -= c13**2 / c33
+    np.testing.assert_allclose(plane_stress(stiffness(name, name).matrix), whole, rtol=0.005)
