@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from heterobuild.alloys.dopants import dope
     from heterobuild.alloys.doping_plans import Dopant
+    from heterobuild.architectures.bulk import Bulk
     from heterobuild.architectures.core_shell import CoreShell
+    from heterobuild.architectures.deposited import Deposited
     from heterobuild.architectures.embedded import Embedded
+    from heterobuild.architectures.lateral import Lateral
+    from heterobuild.architectures.multilayer import Multilayer
     from heterobuild.architectures.particle import Particle, carve_particle
     from heterobuild.architectures.vertical import Vertical
     from heterobuild.chemistry.compounds import parse_compound
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from heterobuild.compounds import load_crystal
     from heterobuild.compounds.supercells import supercell
     from heterobuild.crystals import list_crystals
+    from heterobuild.defects import Defect, Hop, add_defects, halide_hop, parse_defect
     from heterobuild.errors import (
         ChecksFailedError,
         HeterobuildError,
@@ -48,12 +53,14 @@ if TYPE_CHECKING:
         Molecule,
         Region,
         Report,
+        SiteProfile,
         Slab,
         Source,
         Step,
         Termination,
+        WallProfile,
     )
-    from heterobuild.particles.options import ParticleShape, WallProfile
+    from heterobuild.particles.options import ParticleShape
     from heterobuild.prototypes.abx3 import tilted_perovskite
     from heterobuild.provenance import Provenance, make_provenance
     from heterobuild.recipes import dry_run, load_recipe, recipe_schema, run_recipe
@@ -65,12 +72,16 @@ if TYPE_CHECKING:
     from heterobuild.validation import check, check_file
 
 _HOMES = {
+    "heterobuild.architectures.bulk": ("Bulk",),
     "heterobuild.architectures.core_shell": ("CoreShell",),
+    "heterobuild.architectures.deposited": ("Deposited",),
     "heterobuild.architectures.embedded": ("Embedded",),
+    "heterobuild.architectures.lateral": ("Lateral",),
+    "heterobuild.architectures.multilayer": ("Multilayer",),
     "heterobuild.architectures.particle": ("Particle", "carve_particle"),
     "heterobuild.architectures.vertical": ("Vertical",),
     "heterobuild.geometry.shapes": ("Shape",),
-    "heterobuild.particles.options": ("ParticleShape", "WallProfile"),
+    "heterobuild.particles.options": ("ParticleShape",),
     "heterobuild.alloys.dopants": ("dope",),
     "heterobuild.alloys.doping_plans": ("Dopant",),
     "heterobuild.chemistry.compounds": ("parse_compound",),
@@ -87,6 +98,7 @@ _HOMES = {
     "heterobuild.tilts.angles": ("tilt_angles",),
     "heterobuild.compounds": ("load_crystal",),
     "heterobuild.crystals": ("list_crystals",),
+    "heterobuild.defects": ("Defect", "Hop", "add_defects", "halide_hop", "parse_defect"),
     "heterobuild.errors": (
         "ChecksFailedError",
         "HeterobuildError",
@@ -111,10 +123,12 @@ _HOMES = {
         "Molecule",
         "Region",
         "Report",
+        "SiteProfile",
         "Slab",
         "Source",
         "Step",
         "Termination",
+        "WallProfile",
     ),
     "heterobuild.provenance": ("Provenance", "make_provenance"),
     "heterobuild.recipes": ("dry_run", "load_recipe", "recipe_schema", "run_recipe"),
@@ -127,15 +141,20 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Bulk",
     "ChecksFailedError",
     "Compound",
     "CoreShell",
     "Crystal",
+    "Defect",
+    "Deposited",
     "Dopant",
     "Embedded",
     "Finding",
     "HeterobuildError",
     "Heterostructure",
+    "Hop",
+    "Lateral",
     "LayeredIons",
     "LayeredOptions",
     "LedgerEntry",
@@ -145,6 +164,7 @@ __all__ = [
     "MissingAtomsError",
     "MissingExtraError",
     "Molecule",
+    "Multilayer",
     "NothingFitsError",
     "OutputError",
     "Particle",
@@ -155,6 +175,7 @@ __all__ = [
     "Report",
     "Screening",
     "Shape",
+    "SiteProfile",
     "Slab",
     "Source",
     "Step",
@@ -165,6 +186,7 @@ __all__ = [
     "UsageError",
     "Vertical",
     "WallProfile",
+    "add_defects",
     "carve_particle",
     "check",
     "check_file",
@@ -173,6 +195,7 @@ __all__ = [
     "dry_run",
     "extra_molecules",
     "find_matches",
+    "halide_hop",
     "layered_crystal",
     "list_crystals",
     "list_terminations",
@@ -183,6 +206,7 @@ __all__ = [
     "molecule_from_file",
     "molecule_from_smiles",
     "parse_compound",
+    "parse_defect",
     "recipe_schema",
     "run_recipe",
     "screen",

@@ -123,7 +123,9 @@ def test_cif_keeps_distances(built):
 @settings(max_examples=60, deadline=None)
 def test_lammps_keeps_matter_hand_and_charge(built):
     text = text_of(built, "lammps")
-    got = read(io.StringIO(text), format="lammps-data", atom_style="charge")
+    style = "full" if built.atoms.arrays["molecule"].any() else "charge"
+    start = 4 if style == "full" else 3
+    got = read(io.StringIO(text), format="lammps-data", atom_style=style)
     box = got.cell.array
     here = built.atoms
     assert np.linalg.det(box) > 0
@@ -134,13 +136,13 @@ def test_lammps_keeps_matter_hand_and_charge(built):
     np.testing.assert_allclose(
         distances(box, got.positions), distances(here.cell, here.positions), atol=1e-7
     )
-    rows = [line.split() for line in text.split("Atoms # charge\n\n")[1].splitlines()]
-    assert [float(row[2]) for row in rows] == here.arrays["formal_charge"].tolist()
-    wrapped = np.array([row[3:6] for row in rows], dtype=float)
+    rows = [line.split() for line in text.split(f"Atoms # {style}\n\n")[1].splitlines()]
+    assert [float(row[start - 1]) for row in rows] == here.arrays["formal_charge"].tolist()
+    wrapped = np.array([row[start : start + 3] for row in rows], dtype=float)
     fractions = np.linalg.solve(box.T, wrapped.T)
     assert fractions.min() > -1e-8
     assert fractions.max() < 1 + 1e-8
-    whole = wrapped + np.array([row[6:9] for row in rows], dtype=float) @ box
+    whole = wrapped + np.array([row[start + 3 : start + 6] for row in rows], dtype=float) @ box
     differences = [where[1:] - where[:1] for where in (whole, here.positions)]
     gram = [steps @ steps.T for steps in differences]
     np.testing.assert_allclose(*gram, rtol=1e-9, atol=1e-5)

@@ -10,7 +10,8 @@ from heterobuild.architectures.core_shell import CoreShell
 from heterobuild.compounds import load_crystal
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.labels import CHARGE, LAYER, REGION, SITE, Site
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 from heterobuild.validation import check
 
 IODIDE = load_crystal("CsPbI3:cubic")

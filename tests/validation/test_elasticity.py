@@ -18,6 +18,7 @@ from heterobuild.chemistry.elasticity import (
     turn_stiffness,
 )
 from heterobuild.compounds import load_crystal
+from heterobuild.matching.common_superlattice import single_cell
 from heterobuild.model import Match
 from heterobuild.slabs import cut_slab
 
@@ -173,6 +174,9 @@ def test_strained_slabs_of_the_library(name: str, hkl: str, ratio: float) -> Non
         multiplicity=1,
         deformation=1.01 * np.eye(2),
     )
-    (film, substrate), _ = onto_common_cell(match, slab, slab, share=1.0)
+    made, _ = onto_common_cell(
+        single_cell(match), {"film": slab}, ("substrate", slab), stretch=np.eye(2)
+    )
+    film, substrate = made["film"], made["substrate"]
     assert film.strain[2, 2] == pytest.approx(0.01 * ratio, rel=1e-3)
     assert np.allclose(substrate.strain, 0)

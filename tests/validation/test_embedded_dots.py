@@ -13,7 +13,8 @@ from heterobuild.compounds import load_crystal
 from heterobuild.crystals.cations import pseudocubic_directions
 from heterobuild.frameworks.scaling import cube_edge, stretched
 from heterobuild.labels import CHARGE, REGION, SITE, Site
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 from heterobuild.validation import check
 
 IODIDE = load_crystal("CsPbI3:cubic")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +11,10 @@ from scipy.optimize import minimize
 from scipy.spatial.transform import Rotation
 
 from heterobuild.architectures.vertical import Vertical
-from heterobuild.assembly.common_cell import share_by_stiffness
+from heterobuild.assembly.common_cell import least_energy_stretch
 from heterobuild.chemistry.elasticity import cubic_stiffness, isotropic_stiffness, turn_stiffness
 from heterobuild.compounds import load_crystal
+from heterobuild.geometry.strain import polar
 from heterobuild.matching import MatchLimits
 from heterobuild.slabs import cut_slab
 from heterobuild.validation import check
@@ -38,8 +38,9 @@ def share(
     stiffness: tuple[np.ndarray, np.ndarray],
     thickness: tuple[float, float],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    match = SimpleNamespace(deformation=deformation)
-    return share_by_stiffness(match, stiffness, thickness)  # type: ignore[arg-type]
+    theirs = least_energy_stretch([deformation], stiffness, thickness)
+    ours, rotation = polar(deformation @ theirs)
+    return ours, theirs, rotation
 
 
 def energy(strain: np.ndarray, matrix: np.ndarray, thickness: float) -> float:

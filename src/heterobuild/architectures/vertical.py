@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from heterobuild.assembly.common_cell import film_share, onto_common_cell, two_fold_axis
-from heterobuild.assembly.contact import bring_together, contact_steps
-from heterobuild.assembly.describe import (
-    composition_notices,
-    match_step,
-    slab_step,
-    strain_notices,
-    strain_step,
-    temperature_notices,
+from heterobuild.assembly.common_cell import (
+    film_share,
+    onto_common_cell,
+    reference_stretch,
+    two_fold_axis,
 )
+from heterobuild.assembly.contact import bring_together
+from heterobuild.assembly.describe import match_step
 from heterobuild.assembly.energy import energy_step
+from heterobuild.assembly.finished_stack import finish_stack
+from heterobuild.assembly.option_ranges import is_length, require, require_word
 from heterobuild.assembly.part import turned_part
-from heterobuild.assembly.stack import region_of, stack_parts
-from heterobuild.assembly.vacuum import add_vacuum
-from heterobuild.errors import UsageError
 from heterobuild.matching import MatchLimits, choose_match
-from heterobuild.model import Heterostructure, Step
+from heterobuild.matching.common_superlattice import single_cell
+from heterobuild.model import WallProfile
 from heterobuild.slabs import turn_slab
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from heterobuild.assembly.contact import Contact
     from heterobuild.assembly.filling import Frame
     from heterobuild.assembly.part import Part
-    from heterobuild.model import Slab
+    from heterobuild.model import Heterostructure, Slab
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +66,8 @@ class Vertical:
         that its top termination is at the bottom.
     repeat : tuple of int, optional
         Copies of the common cell along its two vectors.
+    profile : WallProfile, optional
+        Composition profile across the walls where the octahedral network continues.
 
     Examples
     --------
@@ -97,33 +97,34 @@ class Vertical:
     film_face: Literal["up", "down"] = "up"
     substrate_face: Literal["up", "down"] = "up"
     repeat: tuple[int, int] = (1, 1)
+    profile: WallProfile = field(default_factory=WallProfile)
 
     def __post_init__(self) -> None:
         """Refuse options that no interface can have."""
         film_share(self.strain)
-        _require_word("periodic", self.periodic, ("slab", "sandwich", "superlattice"))
-        _require_word("below", self.below, ("substrate", "film"))
-        _require_word("film_face", self.film_face, ("up", "down"))
-        _require_word("substrate_face", self.substrate_face, ("up", "down"))
-        _require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
-        _require(
-            self.gap == "auto" or _length(self.gap, most=100),
+        require_word("periodic", self.periodic, ("slab", "sandwich", "superlattice"))
+        require_word("below", self.below, ("substrate", "film"))
+        require_word("film_face", self.film_face, ("up", "down"))
+        require_word("substrate_face", self.substrate_face, ("up", "down"))
+        require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
+        require(
+            self.gap == "auto" or is_length(self.gap, most=100),
             "gap",
             self.gap,
             "auto, or more than 0 and at most 100 Å",
             "use auto",
         )
-        _require(
-            self.periodic == "superlattice" or _length(self.vacuum, most=1000),
+        require(
+            self.periodic == "superlattice" or is_length(self.vacuum, most=1000),
             "vacuum",
             self.vacuum,
             "more than 0 and at most 1000 Å",
             "use 15, or periodic: superlattice for no vacuum",
         )
-        _require(
+        require(
             min(self.repeat) >= 1, "repeat", self.repeat, "1 or more", "use [1, 1] for one cell"
         )
-        _require(
+        require(
             all(isfinite(part) for part in self.shift), "shift", self.shift, "finite", "use [0, 0]"
         )
 
@@ -151,52 +152,41 @@ class Vertical:
         NothingFitsError
             If no common cell is within the limits; the message holds the nearest misses.
         UsageError
-            If a sandwich is wanted on a common cell without a two-fold axis in the plane.
+            If a sandwich is wanted on a common cell without a two-fold axis in the plane, or
+            molecules do not fit into a fixed gap, or a profile does not fit the walls.
         """
         film = turn_slab(film) if self.film_face == "down" else film
         substrate = turn_slab(substrate) if self.substrate_face == "down" else substrate
         match, others = choose_match(film, substrate, self.limits, rank=self.match)
-        (upper, lower), frame = onto_common_cell(
-            match,
-            film,
-            substrate,
-            share=film_share(self.strain),
-            copies=self._copies(),
+        common, copies = single_cell(match), self._copies()
+        made, frame = onto_common_cell(
+            common,
+            {"film": film},
+            ("substrate", substrate),
+            stretch=reference_stretch(
+                common, [film], substrate, share=film_share(self.strain), copies=copies
+            ),
             repeats=self.repeat,
             seed=seed,
         )
-        energy = energy_step(match, upper, lower, frame.cell, copies=self._copies())
+        upper, lower = made["film"], made["substrate"]
+        energy = energy_step(
+            [(upper, copies[0], match.log_strain), (lower, copies[1], None)], frame.cell
+        )
         if self.below == "film":
             upper, lower = lower, upper
         parts, contacts = self._arrange(lower, upper, frame)
-        atoms, molecules = stack_parts(parts, contacts, frame.whole)
-        steps = [
-            *(slab_step(part) for part in (lower, upper)),
-            match_step(match, others, frame.cell, self.repeat),
-            *(strain_step(part) for part in (lower, upper)),
-            energy,
-            *(step for contact in contacts for step in contact_steps(contact)),
-            *(part.composition for part in (lower, upper) if part.composition is not None),
-            *(part.cations for part in (lower, upper) if part.cations is not None),
-        ]
-        if self.periodic == "superlattice":
-            steps.append(Step(name="vacuum", choice="none: the stack is endless"))
-        else:
-            atoms, step = add_vacuum(atoms, float(self.vacuum or 0.0))
-            steps.append(step)
-        crystals = (lower.slab.crystal, upper.slab.crystal)
-        notices = [notice for crystal in crystals for notice in crystal.notices]
-        notices += [notice for part in (lower, upper) for notice in strain_notices(part)]
-        notices += [notice for part in (lower, upper) for notice in composition_notices(part)]
-        notices += temperature_notices(upper, lower)
-        return Heterostructure(
+        return finish_stack(
+            parts,
+            contacts,
+            frame,
             name=name,
-            atoms=atoms,
-            regions=tuple(region_of(part, code) for code, part in enumerate(parts, 1)),
-            molecules=molecules,
+            fits=[match_step(match, others, frame.cell, self.repeat, window=self.limits.rotation)],
+            energy=energy,
+            described=(lower, upper),
+            vacuum=None if self.periodic == "superlattice" else float(self.vacuum or 0.0),
             match=match,
-            steps=tuple(steps),
-            notices=tuple(dict.fromkeys(notices)),
+            profile=self.profile,
         )
 
     def _copies(self) -> tuple[int, int]:
@@ -225,23 +215,3 @@ class Vertical:
 def _surface_vectors(part: Part) -> FloatArray:
     vectors: FloatArray = (part.slab.stacking.cell[:2] @ part.deformation)[:, :2]
     return vectors
-
-
-def _require(fine: object, where: str, measured: object, allowed: str, next_step: str) -> None:
-    if not fine:
-        raise UsageError(
-            f"{where} is out of range",
-            where=where,
-            measured=measured,
-            allowed=allowed,
-            next_step=next_step,
-        )
-
-
-def _require_word(where: str, word: str, allowed: tuple[str, ...]) -> None:
-    _require(word in allowed, where, repr(word), " or ".join(allowed), f"use {allowed[0]}")
-
-
-def _length(value: object, *, most: float) -> bool:
-    """Return whether a value is a positive length in Å."""
-    return isinstance(value, int | float) and 0 < value <= most

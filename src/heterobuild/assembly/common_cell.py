@@ -1,4 +1,4 @@
-"""The common in-plane cell of two slabs: who takes the misfit, and in which frame."""
+"""The common in-plane cell of several slabs: who takes the misfit, and in which frame."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from heterobuild.geometry.strain import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from heterobuild.arrays import FloatArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import Match, Slab
+    from heterobuild.matching.common_superlattice import CommonCell
+    from heterobuild.model import Slab
 
 
 def film_share(
@@ -67,133 +70,154 @@ def film_share(
     )
 
 
-def share_strain(match: Match, film_share: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Split the misfit of a match between film and substrate.
-
-    The film takes the power f of the stretch, the substrate the rest, inverted; so the shares
-    add up exactly, also at finite strain, and the logarithmic strains are in the ratio
-    f : (1 − f).
-
-    Parameters
-    ----------
-    match : Match
-        The match.
-    film_share : float
-        Share f of the film from 0 to 1.
-
-    Returns
-    -------
-    film, substrate : (2, 2) float array
-        Symmetric stretches in the frames of either slab.
-    rotation : (2, 2) float array
-        Proper rotation of the film into the frame of the substrate.
-    """
-    stretch, rotation = polar(match.deformation)
-    film = stretch_power(stretch, film_share)
-    substrate = rotation.T @ stretch_power(stretch, film_share - 1) @ rotation
-    return film, substrate, rotation
-
-
-def share_by_stiffness(
-    match: Match,
-    stiffness: tuple[FloatArray, FloatArray],
-    thickness: tuple[float, float],
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Split the misfit of a match so that the elastic energy of two thin layers is least.
-
-    With m the logarithmic misfit, Q the plane-stress stiffness and t the thickness of a layer,
-    the energy ½ t_f e_f Q_f e_f + ½ t_s e_s Q_s e_s under e_f − e_s = m is least for
-    e_f = (t_f Q_f + t_s Q_s)⁻¹ t_s Q_s m. The film takes exactly exp(e_f). The substrate takes
-    what then leads onto the same cell, which is exp(e_s) up to terms of third order in the
-    strain; the small rotation that comes with it is given to the film, inverted.
+def reference_stretch(
+    common: CommonCell,
+    layers: Sequence[Slab],
+    reference: Slab,
+    *,
+    share: float | Literal["stiffness"],
+    copies: Sequence[int] = (),
+) -> FloatArray:
+    """Return how the reference itself is stretched, so that the others take the rest.
 
     Parameters
     ----------
-    match : Match
-        The match.
-    stiffness : tuple of (6, 6) float array
-        Voigt matrices in GPa of film and substrate in the frames of their slabs.
-    thickness : tuple of float
-        Thicknesses of film and substrate in Å; only their ratio matters.
+    common : CommonCell
+        The common cell; its matches are those of the layers.
+    layers : sequence of Slab
+        The other slabs.
+    reference : Slab
+        The slab they were matched to.
+    share : float or "stiffness"
+        Share of the misfit that a layer takes, 1 leaves the reference as it is; a share between
+        is for one layer. "stiffness" makes the elastic energy of all slabs least.
+    copies : sequence of int, optional
+        How often the structure holds each layer and, last, the reference; once by default.
 
     Returns
     -------
-    film, substrate : (2, 2) float array
-        Symmetric stretches in the frames of either slab.
-    rotation : (2, 2) float array
-        Proper rotation of the film into the frame of the substrate.
+    (2, 2) float array
+        Symmetric stretch in the frame of the reference.
     """
-    stretch, rotation = polar(match.deformation)
-    back = np.eye(3)
-    back[:2, :2] = rotation.T
-    ours = thickness[0] * plane_stress(stiffness[0])
-    theirs = thickness[1] * plane_stress(turn_stiffness(stiffness[1], back))
-    misfit = logarithmic_strain(stretch)
-    held = np.array([misfit[0, 0], misfit[1, 1], 2 * misfit[0, 1]])
-    xx, yy, xy = np.linalg.solve(ours + theirs, theirs @ held)
-    film = stretch_of(np.array([[xx, xy / 2], [xy / 2, yy]]))
-    substrate, small = polar(np.linalg.solve(match.deformation, film @ rotation))
-    return film, substrate, rotation @ small.T
+    maps = [match.deformation for match in common.matches]
+    if share == "stiffness":
+        slabs = [*layers, reference]
+        counts = copies or [1] * len(slabs)
+        return least_energy_stretch(
+            maps,
+            [slab_stiffness(slab)[1] for slab in slabs],
+            [count * slab_thickness(slab) for count, slab in zip(counts, slabs, strict=True)],
+        )
+    if share == 1:
+        return np.eye(2)
+    (single,) = maps
+    stretch, rotation = polar(single)
+    held: FloatArray = rotation.T @ stretch_power(stretch, share - 1) @ rotation
+    return held
+
+
+def least_energy_stretch(
+    maps: Sequence[FloatArray],
+    stiffness: Sequence[FloatArray],
+    thickness: Sequence[float],
+) -> FloatArray:
+    """Stretch a reference so that the elastic energy of all thin layers is least.
+
+    With m_k the logarithmic misfit of layer k seen from the reference, Q_k the plane-stress
+    stiffness and t_k the thickness, the energy ½ Σ t_k (m_k + e) Q_k (m_k + e) + ½ t_0 e Q_0 e
+    is least for e = −(Σ t_k Q_k + t_0 Q_0)⁻¹ Σ t_k Q_k m_k. The reference takes exactly exp(e);
+    the layers take what then leads onto the same cell, which is exp(m_k + e) up to terms of
+    third order in the strain.
+
+    Parameters
+    ----------
+    maps : sequence of (2, 2) float array
+        Map of each layer's lattice onto that of the reference.
+    stiffness : sequence of (6, 6) float array
+        Voigt matrices in GPa in the frames of the slabs; the reference last.
+    thickness : sequence of float
+        Thicknesses in Å in the same order; only their ratios matter.
+
+    Returns
+    -------
+    (2, 2) float array
+        Symmetric stretch exp(e) of the reference in its frame.
+
+    Examples
+    --------
+    >>> from heterobuild.chemistry.elasticity import cubic_stiffness
+    >>> stiff, soft = cubic_stiffness(40, 10, 5), cubic_stiffness(20, 5, 2.5)
+    >>> equal = least_energy_stretch([np.eye(2) * 1.03], [stiff, stiff], [10.0, 10.0])
+    >>> round(float(np.log(equal[0, 0]) / np.log(1.03)), 6)
+    -0.5
+    """
+    total = thickness[-1] * plane_stress(stiffness[-1])
+    force = np.zeros(3)
+    for deformation, matrix, thick in zip(maps, stiffness[:-1], thickness[:-1], strict=True):
+        stretch, rotation = polar(deformation)
+        forward = np.eye(3)
+        forward[:2, :2] = rotation
+        rigid = thick * plane_stress(turn_stiffness(matrix, forward))
+        misfit = rotation.T @ logarithmic_strain(stretch) @ rotation
+        total = total + rigid
+        force += rigid @ [misfit[0, 0], misfit[1, 1], 2 * misfit[0, 1]]
+    xx, yy, xy = -np.linalg.solve(total, force)
+    return stretch_of(np.array([[xx, xy / 2], [xy / 2, yy]]))
 
 
 def onto_common_cell(
-    match: Match,
-    film: Slab,
-    substrate: Slab,
+    common: CommonCell,
+    layers: Mapping[str, Slab],
+    reference: tuple[str, Slab],
     *,
-    share: float | Literal["stiffness"],
-    copies: tuple[int, int] = (1, 1),
+    stretch: FloatArray,
     repeats: tuple[int, int] = (1, 1),
     seed: int = 0,
-) -> tuple[tuple[Part, Part], Frame]:
-    """Strain both slabs onto the common cell, whose first vector becomes x.
+) -> tuple[dict[str, Part], Frame]:
+    """Strain all slabs onto the common cell, whose first vector becomes x.
 
     Parameters
     ----------
-    match : Match
-        The match.
-    film, substrate : Slab
-        The slabs that were matched.
-    share : float or "stiffness"
-        Share of the misfit that the film takes, see `film_share`.
-    copies : tuple of int, optional
-        How often the structure holds film and substrate; both layers of a film that covers
-        two faces resist the strain.
+    common : CommonCell
+        The common cell; its matches are those of the layers, in their order.
+    layers : mapping of str to Slab
+        Names and slabs of the layers.
+    reference : tuple of (str, Slab)
+        Name and slab that they were matched to.
+    stretch : (2, 2) float array
+        Stretch of the reference, see `reference_stretch`.
     repeats : tuple of int, optional
         Copies of the common cell along its two vectors.
     seed : int, optional
-        Seed for the orientation of molecular cations.
+        Seed for the ions of mixed sites and the orientation of molecular cations.
 
     Returns
     -------
-    parts : tuple of Part
-        Film and substrate.
+    parts : dict of str to Part
+        All parts by name, the reference last.
     frame : Frame
-        The in-plane cell that both share.
+        The in-plane cell that they share.
     """
-    if share == "stiffness":
-        ours, theirs, rotation = share_by_stiffness(
-            match,
-            (slab_stiffness(film)[1], slab_stiffness(substrate)[1]),
-            (copies[0] * slab_thickness(film), copies[1] * slab_thickness(substrate)),
-        )
-    else:
-        ours, theirs, rotation = share_strain(match, share)
-    cell = match.substrate @ substrate.stacking.cell[:2, :2] @ theirs
+    name, base = reference
+    cell = common.reference @ base.stacking.cell[:2, :2] @ stretch
     turn = plane_rotation(-np.degrees(np.arctan2(cell[0, 1], cell[0, 0])))
-    full = np.eye(3)
-    full[:2, :2] = rotation
     cell = cell @ turn[:2, :2]
     cell[0, 1] = 0.0
     frame = Frame(cell=cell, repeats=repeats, seed=seed)
-    return (
-        strained_part(
-            "film", film, frame, stretch=ours, rotation=full @ turn, supercell=match.film
-        ),
-        strained_part(
-            "substrate", substrate, frame, stretch=theirs, rotation=turn, supercell=match.substrate
-        ),
-    ), frame
+    parts = {}
+    for (layer, slab), match, matrix in zip(
+        layers.items(), common.matches, common.films, strict=True
+    ):
+        ours, rotation = polar(match.deformation @ stretch)
+        full = np.eye(3)
+        full[:2, :2] = rotation
+        parts[layer] = strained_part(
+            layer, slab, frame, stretch=ours, rotation=full @ turn, supercell=matrix
+        )
+    parts[name] = strained_part(
+        name, base, frame, stretch=stretch, rotation=turn, supercell=common.reference
+    )
+    return parts, frame
 
 
 def two_fold_axis(cell: FloatArray) -> FloatArray:

@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.alloys.decoration import largest_rounding
-from heterobuild.alloys.supercells import ROUNDING
-from heterobuild.chemistry.expansion import EXPANSION, FAR_APART
 from heterobuild.geometry.strain import (
     logarithmic_strain,
     principal_strains,
@@ -16,13 +13,18 @@ from heterobuild.geometry.strain import (
     von_mises,
 )
 from heterobuild.matching import pareto_indices
+from heterobuild.matching.common_superlattice import cell_front
 from heterobuild.model import Step
 from heterobuild.slabs.miller import miller_label
 from heterobuild.slabs.terminations import plane_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heterobuild.arrays import FloatArray
+    from heterobuild.assembly.filling import Frame
     from heterobuild.assembly.part import Part
+    from heterobuild.matching.common_superlattice import CommonCell
     from heterobuild.model import Match
 
 DEFINITION = (
@@ -71,7 +73,12 @@ def slab_step(part: Part) -> Step:
 
 
 def match_step(
-    match: Match, matches: tuple[Match, ...], cell: FloatArray, repeat: tuple[int, int]
+    match: Match,
+    matches: tuple[Match, ...],
+    cell: FloatArray,
+    repeat: tuple[int, int],
+    *,
+    window: tuple[float, float] | None = None,
 ) -> Step:
     """Describe the common in-plane cell, and the less strained ones that were not taken.
 
@@ -85,6 +92,8 @@ def match_step(
         The common cell in Å.
     repeat : tuple of int
         Copies of it in the result.
+    window : tuple of float, optional
+        Angles in degrees between which the film was asked to be turned.
 
     Returns
     -------
@@ -102,6 +111,7 @@ def match_step(
         name="match",
         choice=f"rank {rank} of {len(matches)}: {match.area:.2f} Å², larger principal strain "
         f"{100 * match.log_strain:.3f} % (logarithmic), film turned by {match.rotation:.3f}°"
+        + _asked(window)
         + (f"; less strained: {', '.join(better)}" if better else ""),
         values={
             "rank": rank,
@@ -125,6 +135,89 @@ def match_step(
             ],
         },
     )
+
+
+def common_cell_steps(
+    common: CommonCell,
+    cells: tuple[CommonCell, ...],
+    layers: Sequence[str],
+    reference: str,
+    frame: Frame,
+    *,
+    window: tuple[float, float] | None = None,
+) -> list[Step]:
+    """Describe the common cell of several parts, and how each of them fits on the reference.
+
+    Parameters
+    ----------
+    common : CommonCell
+        The common cell that is built, with one match a layer.
+    cells : tuple of CommonCell
+        All common cells within the limits, in the order of their ranks.
+    layers : sequence of str
+        Names of the layers, in the order of the matches; a part that occurs several times is
+        told once.
+    reference : str
+        Name of the part that they were matched to.
+    frame : Frame
+        The in-plane cell.
+    window : tuple of float, optional
+        Angles in degrees between which the layers were asked to be turned.
+
+    Returns
+    -------
+    list of Step
+        One for the cell, and one a part.
+    """
+    rank = [cell.reference is common.reference for cell in cells].index(True)
+    front = cell_front(cells)
+    better = [
+        f"rank {place} with {100 * cells[place].log_strain:.2f} % at {cells[place].area:.0f} Å²"
+        for place in front
+        if cells[place].log_strain < common.log_strain - 1e-6
+    ]
+    less = f"; less strained: {', '.join(better)}" if better else ""
+    shared = Step(
+        name="common cell",
+        choice=f"rank {rank} of {len(cells)}: {common.area:.2f} Å² of the {reference}, larger "
+        f"principal strain {100 * common.log_strain:.3f} % (logarithmic){less}",
+        values={
+            "rank": rank,
+            "reference": reference,
+            "matrix": common.reference.tolist(),
+            "area_A2": round(common.area, 6),
+            "log_strain": round(common.log_strain, 9),
+            "cell_A": np.round(frame.cell, 9).tolist(),
+            "repeat": list(frame.repeats),
+            "pareto_front": [
+                {
+                    "rank": place,
+                    "area_A2": round(cells[place].area, 6),
+                    "log_strain": round(cells[place].log_strain, 9),
+                }
+                for place in front
+            ],
+        },
+    )
+    told = dict(zip(layers, zip(common.matches, common.films, strict=True), strict=True))
+    fits = [
+        Step(
+            name="fit",
+            choice=f"{layer} on {reference}: misfit {100 * match.log_strain:.3f} % (logarithmic), "
+            f"turned by {match.rotation:.3f}°{_asked(window)}",
+            values={
+                "part": layer,
+                "reference": reference,
+                "matrix": matrix.tolist(),
+                "principal_strains": [round(strain, 9) for strain in match.strains],
+                "log_strain": round(match.log_strain, 9),
+                "rotation_deg": match.rotation,
+            },
+        )
+        for layer, (match, matrix) in told.items()
+        if layer != reference
+    ]
+    return [shared, *fits]
 
 
 def strain_step(part: Part) -> Step:
@@ -166,65 +259,9 @@ def strain_step(part: Part) -> Step:
     )
 
 
-def strain_notices(part: Part) -> tuple[str, ...]:
-    """Warn where a strained part's normal strain and energy rest on assumed constants.
-
-    Parameters
-    ----------
-    part : Part
-        The part.
-
-    Returns
-    -------
-    tuple of str
-        One sentence, or nothing.
-    """
-    if not part.elastic.assumed or np.abs(part.strain).max() < 1e-6:
-        return ()
-    name = part.slab.crystal.name
-    return (f"{name}: strain along the normal and elastic energy rest on {part.elastic.source}",)
-
-
-def composition_notices(part: Part) -> tuple[str, ...]:
-    """Warn where the whole cell is too small for the wanted shares of mixed sites.
-
-    Parameters
-    ----------
-    part : Part
-        The part.
-
-    Returns
-    -------
-    tuple of str
-        One sentence, or nothing.
-    """
-    step = part.composition
-    if step is None or largest_rounding(step) <= ROUNDING:
-        return ()
-    return (f"{step.choice}; repeat the common cell for shares nearer to those wanted",)
-
-
-def temperature_notices(first: Part, second: Part) -> tuple[str, ...]:
-    """Warn where the two cells were measured at temperatures far apart.
-
-    Parameters
-    ----------
-    first, second : Part
-        The parts.
-
-    Returns
-    -------
-    tuple of str
-        One sentence with the misfit that thermal expansion alone makes, or nothing.
-    """
-    ours, theirs = (part.slab.crystal.temperature for part in (first, second))
-    if ours is None or theirs is None or abs(ours - theirs) < FAR_APART:
-        return ()
-    names = [part.slab.crystal.name for part in (first, second)]
-    share = 100 * EXPANSION * abs(ours - theirs)
-    cells = f"the cells of {names[0]} ({ours:g} K) and {names[1]} ({theirs:g} K)"
-    misfit = f"thermal expansion alone makes about {share:.1f} % of misfit"
-    return (f"{cells} were measured at different temperatures; {misfit}",)
+def _asked(window: tuple[float, float] | None) -> str:
+    """Say which angles were asked for."""
+    return "" if window is None else " (asked for {:g}° to {:g}°)".format(*window)
 
 
 def _rounded(value: FloatArray | float) -> object:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.assembly.part import slab_stiffness, slab_thickness
+from heterobuild.assembly.part_kinds import is_sheet
 from heterobuild.chemistry.elasticity import average_poisson, plane_stress, turn_stiffness
 from heterobuild.geometry.strain import logarithmic_strain
 from heterobuild.model import Step
 from heterobuild.slabs.orientation import crystal_to_slab
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heterobuild.arrays import FloatArray
     from heterobuild.assembly.part import Part
-    from heterobuild.model import Match, Slab
+    from heterobuild.model import Slab
 
 MEV_PER_GPA_A3 = 1e9 * 1e-30 / 1.602176634e-19 * 1e3
 """meV in one GPa·Å³: 1e9 J/m³ · 1e-30 m³ over the elementary charge, 6.2415."""
@@ -168,80 +171,80 @@ def burgers_length(slab: Slab) -> float:
 
 
 def energy_step(
-    match: Match,
-    film: Part,
-    substrate: Part,
+    entries: Sequence[tuple[Part, int, float | None]],
     cell: FloatArray,
-    *,
-    copies: tuple[int, int] = (1, 1),
 ) -> Step:
-    """Describe the elastic energy of both sides and the critical thickness of the film.
+    """Describe the elastic energy of all parts and the critical thickness of the strained layers.
 
-    The critical thickness is that of the film alone on a thick substrate, where it takes all the
-    misfit, however the two sides share it here. It is told where the film is strained.
+    The critical thickness is that of one layer alone on a thick substrate, where it takes all
+    the misfit, however the parts share it here. It is told where the layer is strained.
 
     Parameters
     ----------
-    match : Match
-        The match, for its misfit.
-    film, substrate : Part
-        The parts.
+    entries : sequence of (Part, int, float or None)
+        Each distinct part, how often the structure holds it, and the larger logarithmic misfit
+        of its match; None for the part that the others are matched to.
     cell : (2, 2) float array
         The common cell in Å.
-    copies : tuple of int, optional
-        How often the structure holds film and substrate.
 
     Returns
     -------
     Step
         Energies in meV/Å² and in eV for one common cell, thicknesses in Å, sources.
     """
-    sides = {"film": (film, copies[0]), "substrate": (substrate, copies[1])}
-    energy = {name: count * part_energy(part) for name, (part, count) in sides.items()}
+    energy = {part.name: count * part_energy(part) for part, count, _ in entries}
     total = sum(energy.values())
     per_cell = total * float(np.linalg.det(cell)) / 1000
-    growth = _growth(match, film)
+    grown = {
+        part.name: found
+        for part, _, misfit in entries
+        if misfit is not None and (found := _growth(misfit, part))
+    }
     values: dict[str, object] = {"estimate": True}
-    for name, (part, count) in sides.items():
+    for part, count, _ in entries:
         values |= {
-            f"{name}_meV_per_A2": round(energy[name], 9),
-            f"{name}_thickness_A": round(count * slab_thickness(part.slab), 6),
-            f"{name}_elastic_source": part.elastic.source,
-            f"{name}_elastic_assumed": part.elastic.assumed,
+            f"{part.name}_meV_per_A2": round(energy[part.name], 9),
+            f"{part.name}_thickness_A": round(count * slab_thickness(part.slab), 6),
+            f"{part.name}_elastic_source": part.elastic.source,
+            f"{part.name}_elastic_assumed": part.elastic.assumed,
         }
     values |= {"total_meV_per_A2": round(total, 9), "total_eV_per_cell": round(per_cell, 9)}
-    return Step(
-        name="elastic energy",
-        choice=_words(energy, per_cell, growth),
-        values=values | growth,
-    )
+    for name, growth in grown.items():
+        head = "" if len(entries) == 2 else f"{name}_"
+        values |= {f"{head}{key}": value for key, value in growth.items()}
+    return Step(name="elastic energy", choice=_words(energy, per_cell, grown), values=values)
 
 
-def _growth(match: Match, film: Part) -> dict[str, object]:
-    """Return the critical thickness of a strained film, with what it was computed from."""
-    if np.abs(logarithmic_strain(film.deformation[:2, :2])).max() < UNSTRAINED:
+def _growth(misfit: float, part: Part) -> dict[str, object]:
+    """Return the critical thickness of a strained layer, with what it was computed from."""
+    unstrained = np.abs(logarithmic_strain(part.deformation[:2, :2])).max() < UNSTRAINED
+    if unstrained or is_sheet(part.slab):
         return {}
-    poisson = average_poisson(film.elastic.matrix)
-    burgers = burgers_length(film.slab)
-    thickness = critical_thickness(match.log_strain, burgers=burgers, poisson=poisson)
+    poisson = average_poisson(part.elastic.matrix)
+    burgers = burgers_length(part.slab)
+    thickness = critical_thickness(misfit, burgers=burgers, poisson=poisson)
     return {
         "critical_thickness_A": None if thickness is None else round(thickness, 3),
-        "critical_misfit_logarithmic": round(match.log_strain, 9),
+        "critical_misfit_logarithmic": round(misfit, 9),
         "critical_burgers_A": round(burgers, 6),
         "critical_poisson": round(poisson, 6),
     }
 
 
-def _words(energy: dict[str, float], per_cell: float, growth: dict[str, object]) -> str:
-    """Return energies and critical thickness in a line."""
+def _words(energy: dict[str, float], per_cell: float, grown: dict[str, dict[str, object]]) -> str:
+    """Return energies and critical thicknesses in a line."""
     if max(energy.values()) < UNSTRAINED:
         return "none, nothing is strained"
     sides = ", ".join(
         f"{name} {value if value >= UNSTRAINED else 0:.4g}" for name, value in energy.items()
     )
     text = f"{sides} meV/Å², {per_cell:.4g} eV a common cell"
-    if not growth:
+    if not grown:
         return f"{text} (estimate)"
-    thickness, burgers = growth["critical_thickness_A"], growth["critical_burgers_A"]
-    found = f"below {burgers:.1f}" if thickness is None else f"about {thickness:.0f}"
-    return f"{text}; critical thickness on a thick substrate {found} Å (estimates)"
+    found = {}
+    for name, growth in grown.items():
+        thickness, burgers = growth["critical_thickness_A"], growth["critical_burgers_A"]
+        found[name] = f"below {burgers:.1f}" if thickness is None else f"about {thickness:.0f}"
+    several = len(energy) > 2
+    listed = ", ".join(f"{name} {words}" if several else words for name, words in found.items())
+    return f"{text}; critical thickness on a thick substrate {listed} Å (estimates)"

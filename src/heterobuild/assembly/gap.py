@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.assembly.part import has_b_site, height_of, plane_of
+from heterobuild.assembly.part_kinds import dispersion_bound
 from heterobuild.chemistry.ions import radius_table, vdw_table
 from heterobuild.labels import CHARGE, MOLECULE, SITE, Site, take
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MOLECULE_CONTACT = 0.8
 """Fraction of the van der Waals sum that a molecule keeps from its neighbours."""
+
+SHEET_CONTACT = 0.95
+"""The same for an atom of a sheet such as graphene: the planes of graphite are 3.35 Å apart, and
+two van der Waals radii of carbon make 3.54 Å."""
 
 HYDROGEN_BOND = 0.7
 """The same for a hydrogen on N or O and a halide."""
@@ -61,12 +66,21 @@ def continued_spacing(lower: Part, upper: Part) -> tuple[float, str]:
     return (ours + theirs) / 2, "mean plane spacing of both parts"
 
 
-def touching_distance(lower: Part, upper: Part, whole: FloatArray, shift: FloatArray) -> float:
+def touching_distance(
+    lower: Part,
+    upper: Part,
+    whole: FloatArray,
+    shift: FloatArray,
+    *,
+    molecules: bool = False,
+) -> float:
     """Return the distance of the facing planes at which the first two atoms touch.
 
     Ions are spheres of their ionic radii (A cations beside B cations with twelve neighbours);
     the atoms of molecules keep 0.8 of the sum of van der Waals radii, 0.7 for N–H…halide, where
-    a cation counts with its ionic radius.
+    a cation counts with its ionic radius. Atoms of sheets such as graphene keep 0.95 of the
+    van der Waals sum, where A cations count with their ionic radius, and other metals with the
+    mean of both radii.
 
     Parameters
     ----------
@@ -76,22 +90,27 @@ def touching_distance(lower: Part, upper: Part, whole: FloatArray, shift: FloatA
         In-plane cell of the result in Å.
     shift : (2,) float array
         In-plane shift of the upper part in Å.
+    molecules : bool, optional
+        Whether only pairs with an atom of a molecule count.
 
     Returns
     -------
     float
-        Distance of the facing planes in Å.
+        Distance of the facing planes in Å; −∞ where no pair counts.
     """
     below = _facing(lower, top=True)
     above = _facing(upper, top=False)
-    widest = 2 * max(float(kind.max()) for atoms in (below, above) for kind in _radii(atoms)[:2])
+    widest = 2 * max(float(kind.max()) for atoms in (below, above) for kind in _radii(atoms)[:3])
     flat = np.concatenate([below.positions[:, :2], above.positions[:, :2] + shift])
     i, j, lateral = _flat_pairs(flat, whole, widest)
     cross = (i < len(below)) & (j >= len(below))
     i, j, lateral = i[cross], j[cross] - len(below), lateral[cross]
     room = _contact_distances(below, above, i, j) ** 2 - lateral**2
     rise = above.positions[j, 2] - below.positions[i, 2]
-    return float((np.sqrt(room[room > 0]) - rise[room > 0]).max())
+    near = room > 0
+    if molecules:
+        near &= (below.arrays[MOLECULE][i] > 0) | (above.arrays[MOLECULE][j] > 0)
+    return float((np.sqrt(room[near]) - rise[near]).max(initial=-np.inf))
 
 
 def _flat_pairs(
@@ -123,30 +142,36 @@ def _contact_distances(below: Atoms, above: Atoms, i: IntArray, j: IntArray) -> 
     """Return the distance in Å at which the atoms of each pair touch."""
     first, second = _radii(below), _radii(above)
     ionic = first[0][i] + second[0][j]
-    bound = (first[2][i] > 0) | (second[2][j] > 0)
+    bound = (below.arrays[MOLECULE][i] > 0) | (above.arrays[MOLECULE][j] > 0)
     hydrogen = (_acidic(below)[i] & _halide(above)[j]) | (_halide(below)[i] & _acidic(above)[j])
     soft = np.where(hydrogen, HYDROGEN_BOND, MOLECULE_CONTACT) * (first[1][i] + second[1][j])
-    distances: FloatArray = np.where(bound, soft, ionic)
+    sheet = dispersion_bound(below)[i] | dispersion_bound(above)[j]
+    flat = SHEET_CONTACT * (first[2][i] + second[2][j])
+    distances: FloatArray = np.where(sheet, flat, np.where(bound, soft, ionic))
     return distances
 
 
-def _radii(atoms: Atoms) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return radii among ions, radii towards molecules, and molecule ids.
+def _radii(atoms: Atoms) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return radii among ions, towards molecules, and towards sheets.
 
-    Towards molecules a cation keeps its ionic radius; anything else has its van der Waals one.
+    Towards molecules a cation keeps its ionic radius, towards sheets only an A cation does; a
+    bare metal at a surface is neither ion nor atom, so the mean of both radii is taken (Pb 1.9,
+    Al 1.4 Å). Anything else has its van der Waals radius.
     """
     sites = atoms.arrays[SITE]
     ionic = radius_table()[atoms.numbers].copy()
     caged = (sites == Site.A) & (sites == Site.B).any()
     ionic[caged] = radius_table(12)[atoms.numbers[caged]]
     soft = vdw_table()[atoms.numbers].copy()
+    flat = soft.copy()
     cation = (atoms.arrays[MOLECULE] == 0) & (atoms.arrays[CHARGE] > 0)
-    soft[cation] = ionic[cation]
-    return (
-        np.nan_to_num(ionic, nan=UNKNOWN_RADIUS),
-        np.nan_to_num(soft, nan=UNKNOWN_RADIUS),
-        atoms.arrays[MOLECULE],
-    )
+    soft[cation & (sites != Site.INTERLAYER)] = ionic[cation & (sites != Site.INTERLAYER)]
+    bare = cation & ~np.isin(sites, (Site.A, Site.INTERLAYER)) & np.isfinite(ionic)
+    flat[bare] = (ionic[bare] + flat[bare]) / 2
+    large = cation & (sites == Site.A)
+    flat[large] = ionic[large]
+    known = [np.nan_to_num(radii, nan=UNKNOWN_RADIUS) for radii in (ionic, soft, flat)]
+    return known[0], known[1], known[2]
 
 
 def _acidic(atoms: Atoms) -> BoolArray:

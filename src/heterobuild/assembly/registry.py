@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.assembly.gap import touching_distance
 from heterobuild.assembly.part import Plane, height_of, plane_of
+from heterobuild.assembly.part_kinds import has_spacers
+from heterobuild.labels import Site
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
@@ -21,6 +24,9 @@ planes decide and the energy converges within a few cells."""
 
 FACING_DISTANCE = 3.0
 """Å between facing planes while registries are compared, a typical plane spacing."""
+
+FEW_CANDIDATES = 48
+"""Registries of a sheet compared at most: they differ by some hundredths of an Å."""
 
 MOST_CANDIDATES = 256
 """Registries compared at most; larger common cells average over all registries anyway."""
@@ -70,7 +76,7 @@ def continuing_shift(lower: Part, upper: Part, cell: FloatArray) -> tuple[FloatA
         What remains, see `misplacement`.
     """
     ours, theirs = _continuations(lower, upper)[0]
-    if sorted(ours.role) != sorted(theirs.role):
+    if not len(ours.role) or sorted(ours.role) != sorted(theirs.role):
         return np.zeros(2), np.inf
     roles, counts = np.unique(ours.role, return_counts=True)
     rarest = roles[np.argmin(counts)]
@@ -103,12 +109,63 @@ def facing_shift(lower: Part, upper: Part, cell: FloatArray) -> FloatArray:
         The shift in Å; zero where no shift is better by more than 1 meV/Å².
     """
     below, above = _outer(lower, top=True), _outer(upper, top=False)
-    candidates = _candidate_shifts(lower, below, above, cell)
+    candidates = candidate_shifts(lower, upper, cell)
     energies = np.array([_energy(below, above, cell, shift) for shift in candidates])
     length = np.linalg.norm(candidates, axis=1).round(6)
     area = abs(float(np.linalg.det(cell)))
     step = np.round(energies / area / 1e-3)
     order = np.lexsort((candidates[:, 1], candidates[:, 0], length, step))
+    best: FloatArray = candidates[order[0]]
+    return best
+
+
+def candidate_shifts(lower: Part, upper: Part, cell: FloatArray) -> FloatArray:
+    """Return the in-plane shifts that are compared where the network does not continue.
+
+    Parameters
+    ----------
+    lower, upper : Part
+        The parts.
+    cell : (2, 2) float array
+        Common cell in Å.
+
+    Returns
+    -------
+    (k, 2) float array
+        Shifts in Å that put a unit of the upper part over a unit of the lower one, or over a
+        quarter point of its surface cell; the zero shift first.
+    """
+    below, above = _outer(lower, top=True), _outer(upper, top=False)
+    _, index = np.unique(above[1], return_index=True)
+    over_ions = below[0][:, None, :2] - above[0][None, np.sort(index), :2]
+    quarters = np.stack(np.meshgrid(*[np.arange(4) / 4] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
+    grid = quarters @ (lower.slab.stacking.cell[:2] @ lower.deformation)[:, :2]
+    every = shortest(np.concatenate([np.zeros((1, 2)), over_ions.reshape(-1, 2), grid]), cell)
+    _, first = np.unique(every.round(3), axis=0, return_index=True)
+    return every[np.sort(first)][:MOST_CANDIDATES]
+
+
+def hollow_shift(lower: Part, upper: Part, cell: FloatArray, whole: FloatArray) -> FloatArray:
+    """Find the in-plane shift that brings two parts closest before their atoms touch.
+
+    It is for sheets that carry no charge, which nothing but dispersion draws to their place.
+
+    Parameters
+    ----------
+    lower, upper : Part
+        The parts.
+    cell, whole : (2, 2) float array
+        Common cell, and in-plane cell of the result, in Å.
+
+    Returns
+    -------
+    (2,) float array
+        The shift in Å, the shortest of those within 0.01 Å of the closest.
+    """
+    candidates = candidate_shifts(lower, upper, cell)[:FEW_CANDIDATES]
+    distance = np.array([touching_distance(lower, upper, whole, one) for one in candidates])
+    length = np.linalg.norm(candidates, axis=1).round(6)
+    order = np.lexsort((candidates[:, 1], candidates[:, 0], length, np.round(distance / 0.01)))
     best: FloatArray = candidates[order[0]]
     return best
 
@@ -135,14 +192,30 @@ def shortest(vectors: FloatArray, cell: FloatArray) -> FloatArray:
 
 
 def _continuations(lower: Part, upper: Part) -> list[tuple[Plane, Plane]]:
-    return [
+    """Return what would follow on either part beside what is there.
+
+    Where only one part has spacers, their ammonium groups are the A cations of its outer
+    octahedra, so the network alone is compared.
+    """
+    pairs = [
         (plane_of(lower, lower.top + lower.step), plane_of(upper, upper.bottom)),
         (plane_of(lower, lower.top), plane_of(upper, upper.bottom - upper.step)),
     ]
+    if has_spacers(lower.slab) == has_spacers(upper.slab):
+        return pairs
+    return [(_network(first), _network(second)) for first, second in pairs]
+
+
+def _network(plane: Plane) -> Plane:
+    """Return the units of a plane that octahedra are made of."""
+    inside = np.isin(plane.role // 2, (Site.B, Site.X))
+    return Plane(
+        centres=plane.centres[inside], role=plane.role[inside], charge=plane.charge[inside]
+    )
 
 
 def _distance(ours: Plane, theirs: Plane, cell: FloatArray, shift: FloatArray) -> float:
-    if sorted(ours.role) != sorted(theirs.role):
+    if not len(ours.role) or sorted(ours.role) != sorted(theirs.role):
         return float("inf")
     worst = 0.0
     for role in np.unique(ours.role):
@@ -179,21 +252,6 @@ def _outer(part: Part, *, top: bool) -> tuple[FloatArray, FloatArray]:
     centres = np.concatenate([plane.centres for plane in planes])
     centres[:, 2] -= height_of(part, edge)
     return centres, np.concatenate([plane.charge for plane in planes])
-
-
-def _candidate_shifts(
-    lower: Part,
-    below: tuple[FloatArray, FloatArray],
-    above: tuple[FloatArray, FloatArray],
-    cell: FloatArray,
-) -> FloatArray:
-    _, index = np.unique(above[1], return_index=True)
-    over_ions = below[0][:, None, :2] - above[0][None, np.sort(index), :2]
-    quarters = np.stack(np.meshgrid(*[np.arange(4) / 4] * 2, indexing="ij"), axis=-1).reshape(-1, 2)
-    grid = quarters @ (lower.slab.stacking.cell[:2] @ lower.deformation)[:, :2]
-    every = shortest(np.concatenate([np.zeros((1, 2)), over_ions.reshape(-1, 2), grid]), cell)
-    _, first = np.unique(every.round(3), axis=0, return_index=True)
-    return every[np.sort(first)][:MOST_CANDIDATES]
 
 
 def _energy(

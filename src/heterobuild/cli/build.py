@@ -11,8 +11,18 @@ if TYPE_CHECKING:
 
     from heterobuild.cli.options import FieldOption
     from heterobuild.recipes import Recipe
+    from heterobuild.recipes.nodes import Keys
 
 _FORMATS = ("cif", "poscar", "lammps", "extxyz")
+
+_OF_THE_WHOLE = (
+    ("name",),
+    ("seed",),
+    ("export", "species_order"),
+    ("export", "freeze_layers"),
+    ("export", "lammps_style"),
+)
+"""Keys of the recipe that are options of every architecture."""
 
 
 class _Architectures(click.RichGroup):
@@ -53,11 +63,12 @@ def _command(kind: str) -> click.Command:
     """Make the command of one architecture from its fields."""
     from heterobuild.cli.options import field_options
     from heterobuild.cli.outcome import output_options, produce
-    from heterobuild.recipes.kinds import architecture, part_records
+    from heterobuild.recipes.kinds import architecture, further_parts, part_records
 
     record = architecture(kind)
     found: list[FieldOption] = []
-    for name, part in part_records(kind).items():
+    further = further_parts(kind)
+    for name, part in [*part_records(kind).items(), *([] if further is None else [further])]:
         keys = ("parts", name)
         found += field_options(kind, part, keys, prefix=f"{name}-", without=("crystal",))
     found += field_options(kind, record, ("build",))
@@ -112,9 +123,16 @@ def _help(kind: str, record: type) -> str:
     import inspect
 
     from heterobuild.recipes.kinds import further_parts, part_records
+    from heterobuild.recipes.records import SlabOptions
 
     head = (inspect.getdoc(record) or kind).split("\n\n")[0].replace("`", "")
     further = further_parts(kind)
+    if further is not None and further[1] is SlabOptions:
+        name = further[0]
+        head += (
+            f"\n\nOptions of a {name} hold for each; values for one after the other stand between "
+            f"slashes, such as --{name}-layers 1/4, and nothing for the default."
+        )
     names = [*part_records(kind), *([] if further is None else [further[0]])]
     crystals = ", ".join(name.upper() for name in names)
     return (
@@ -141,12 +159,28 @@ def _common() -> list[click.Option]:
             help="A molecule of your own for formulas and ligands; may be repeated.",
         ),
         click.Option(
+            ["--defect", "defects"],
+            metavar="TEXT",
+            multiple=True,
+            help='Point defect: name, region, layer, such as "V_Br film 1" or "2x Pb_I"; may be '
+            "repeated. It is made neutral with the fewest vacancies.",
+        ),
+        click.Option(
+            ["--hop"], is_flag=True, help="Write both ends of a halide hop across the wall."
+        ),
+        click.Option(
             ["--species-order"], metavar="LIST", help='Order of the elements, such as "Cs Pb Br".'
         ),
         click.Option(
             ["--freeze-layers"],
             metavar="INT",
             help="Planes at the bottom that the POSCAR holds fixed. [default: 0]",
+        ),
+        click.Option(
+            ["--lammps-style"],
+            metavar="auto|charge|full",
+            help="Style of the atoms in LAMMPS data files; auto takes full, with molecule ids, "
+            "where there are molecules, else charge. [default: auto]",
         ),
     ]
 
@@ -155,7 +189,7 @@ def _recipe(kind: str, options: Sequence[FieldOption], given: dict[str, Any]) ->
     """Make a recipe of what was given, with the options as the places of its keys."""
     from pathlib import Path
 
-    from heterobuild.cli.options import option_name, option_value, split_molecule
+    from heterobuild.cli.options import option_name, option_value
     from heterobuild.recipes import recipe_from
     from heterobuild.recipes.document import Document
 
@@ -169,25 +203,65 @@ def _recipe(kind: str, options: Sequence[FieldOption], given: dict[str, Any]) ->
         block[keys[-1]] = value
         places[keys] = place
 
-    for name, crystal, place in _crystals(kind, given):
+    crystals = list(_crystals(kind, given))
+    for name, crystal, place in crystals:
         put(("parts", name, "crystal"), crystal, place)
     put(("build", "kind"), kind, kind)
     for entry in options:
         value = given[str(entry.option.name)]
         if isinstance(value, tuple):
             value = ",".join(value) or None
-        if value is not None:
-            text = value if isinstance(value, bool) else option_value(kind, entry.keys, value)
-            put(entry.keys, text, entry.option.opts[0])
-    for text in given["molecules"]:
-        molecule, smiles = split_molecule(text)
-        put(("molecules", molecule, "smiles"), smiles, "--molecule")
+        for keys, text in _spread(kind, entry, value, [name for name, _, _ in crystals]):
+            read = text if isinstance(text, bool) else option_value(kind, keys, text)
+            put(keys, read, entry.option.opts[0])
+    for keys, found, place in _added(given):
+        put(keys, found, place)
     put(("export", "formats"), list(given["formats"]) or list(_FORMATS), "--format")
-    for keys in (("name",), ("seed",), ("export", "species_order"), ("export", "freeze_layers")):
+    for keys in _OF_THE_WHOLE:
         value = given[keys[-1]]
         if value is not None:
             put(keys, option_value(kind, keys, value), option_name(keys))
     return recipe_from(Document(data=data, places=places, origin=f"build {kind}", folder=Path()))
+
+
+def _added(given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], object, str]]:
+    """Yield key, value and option of the user's molecules, of point defects and of a hop."""
+    from heterobuild.cli.options import split_molecule
+
+    for text in given["molecules"]:
+        molecule, smiles = split_molecule(text)
+        yield ("molecules", molecule, "smiles"), smiles, "--molecule"
+    if given["defects"]:
+        yield ("defects",), list(given["defects"]), "--defect"
+    if given["hop"]:
+        yield ("hop",), {}, "--hop"
+
+
+def _spread(
+    kind: str, entry: FieldOption, value: Any, names: Sequence[str]
+) -> Iterator[tuple[Keys, str | bool]]:
+    """Yield the keys that an option stands for: of further parts one each, between slashes."""
+    from heterobuild.errors import UsageError
+    from heterobuild.recipes.kinds import further_parts, part_records
+
+    further = further_parts(kind)
+    if value is None:
+        return
+    if further is None or entry.keys[:2] != ("parts", further[0]):
+        yield entry.keys, value
+        return
+    parts = [name for name in names if name not in part_records(kind)]
+    values = [value] if isinstance(value, bool) else [text.strip() for text in value.split("/")]
+    if len(values) not in (1, len(parts)):
+        raise UsageError(
+            f"{entry.option.opts[0]} has one value, or one for each {further[0]}",
+            where=entry.option.opts[0],
+            measured=f"{len(values)} values for {len(parts)}",
+            next_step=f"write {len(parts)} values between slashes, empty ones for the default",
+        )
+    for name, text in zip(parts, values * (len(parts) // len(values)), strict=True):
+        if text != "":
+            yield ("parts", name, *entry.keys[2:]), text
 
 
 def _crystals(kind: str, given: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

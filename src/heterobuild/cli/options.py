@@ -129,7 +129,12 @@ def option_value(kind: str, keys: Keys, text: str) -> Any:
         return entries[0] if len(entries) == 1 and types - {"array", "null"} else entries
     if "object" in types and "=" in text:
         pairs = (entry.partition("=") for entry in re.split(_BETWEEN_TEXTS, text.strip()) if entry)
-        return {name.strip(): _yaml(value, keys) for name, _, value in pairs}
+        found: dict[str, Any] = {}
+        for name, _, value in pairs:
+            if name.strip() in found:
+                raise UsageError(f"{name.strip()} is given twice", where=option_name(keys))
+            found[name.strip()] = _yaml(value, keys)
+        return found
     return _yaml(text, keys)
 
 

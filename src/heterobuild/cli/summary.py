@@ -215,7 +215,14 @@ def _composition(result: RunResult, region: Region) -> str:
 
 
 def _step(step: Step) -> str:
-    """Return a choice with its length in Å, where it has one of its own name."""
+    """Return a choice with its length in Å, where it has one of its own name.
+
+    The elastic estimate measures strain octahedron by octahedron, against the composition there
+    and across walls. That of whole regions stands beside them; both here would be taken for one.
+    """
+    if step.name == "elastic" and step.values.get("relaxed"):
+        moved = step.values["largest_displacement_A"]
+        return f"positions from an elastic estimate by springs, moved by up to {moved:.2f} Å"
     length = step.values.get(f"{step.name}_A")
     return f"{length:.3f} Å, {step.choice}" if isinstance(length, float) else step.choice
 
@@ -270,14 +277,20 @@ def _checks(report: Report) -> Iterator[tuple[str, str]]:
 
 def _files(result: RunResult) -> str:
     """Return where the files are, or would be; names that differ in the ending in braces."""
-    stem = f"{result.built.name}."
-    endings = [name.removeprefix(stem) for name in result.files if name.startswith(stem)]
-    others = [name for name in result.files if not name.startswith(stem)]
-    first = f"{stem}{endings[0]}" if len(endings) == 1 else f"{stem}{{{','.join(endings)}}}"
-    names = ", ".join([first, *others])
+    ends = (result.built, *(() if result.final is None else (result.final,)))
+    stems = [f"{end.name}." for end in ends]
+    grouped = [_braced(stem, result.files) for stem in stems]
+    others = [name for name in result.files if not name.startswith(tuple(stems))]
+    names = ", ".join([*grouped, *others])
     if result.folder is None:
         return f"none, a dry run; a run writes {names}"
     return f"{names} in {result.folder}"
+
+
+def _braced(stem: str, files: Sequence[str]) -> str:
+    """Return the names of files that differ in the ending in one word."""
+    endings = [name.removeprefix(stem) for name in files if name.startswith(stem)]
+    return f"{stem}{endings[0]}" if len(endings) == 1 else f"{stem}{{{','.join(endings)}}}"
 
 
 def _percent(strain: float) -> str:

@@ -6,12 +6,20 @@ import math
 import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from heterobuild.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Window: TypeAlias = tuple[float, float]
+else:
+    Window: TypeAlias = tuple[float, float] | float
+
+
+ANGLE_TOLERANCE = 0.5
+"""Degrees by which a film may miss a single angle that was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +38,10 @@ class MatchLimits:
         Most atoms of both slabs together; only where slabs are matched.
     max_misfit_angle : float or None, optional
         Largest change of a right angle by the strain, in degrees.
-    rotation : tuple of float or None, optional
-        Window of the angle in degrees by which the film may be turned, from −180 to 180,
-        counter-clockwise seen from above; (0, 0) asks for axis on axis.
+    rotation : float, tuple of float or None, optional
+        Angle in degrees by which the film is turned, from −180 to 180, counter-clockwise seen
+        from above; (0, 0) asks for axis on axis. A window, or one angle, which stands for the
+        window of half a degree to either side.
     parallel : tuple or None, optional
         Orientation relation: a direction [uvw] of the film and one of the substrate, each in
         the conventional setting and in the face, that shall be parallel.
@@ -56,13 +65,15 @@ class MatchLimits:
     max_area: float = 400.0
     max_atoms: int | None = None
     max_misfit_angle: float | None = None
-    rotation: tuple[float, float] | None = None
+    rotation: Window | None = None
     parallel: tuple[tuple[int, int, int], tuple[int, int, int]] | None = None
     parity: Literal["any", "even"] = "any"
 
     def __post_init__(self) -> None:
         """Refuse limits that cannot be meant."""
         self._require_numbers()
+        if _real(self.rotation):
+            object.__setattr__(self, "rotation", _window(cast("float", self.rotation)))
         if not 0 < self.max_strain < 0.5:
             percent = self.max_strain >= 0.5
             raise UsageError(
@@ -89,7 +100,7 @@ class MatchLimits:
             ("max_area", _real, "an area in Å², say 400"),
             ("max_atoms", _whole, "a whole number"),
             ("max_misfit_angle", _real, "an angle in degrees"),
-            ("rotation", _two_angles, "two angles in degrees"),
+            ("rotation", _angle_or_two, "one angle, or two angles for a window, in degrees"),
             ("parallel", _two_directions, "two directions [uvw] of whole numbers"),
         )
         for name, fits, allowed in kinds:
@@ -125,6 +136,11 @@ def _unusable(name: str, measured: object, allowed: str) -> UsageError:
     )
 
 
+def _window(angle: float) -> tuple[float, float]:
+    """Return the window around one angle; it ends at half a turn."""
+    return max(angle - ANGLE_TOLERANCE, -180.0), min(angle + ANGLE_TOLERANCE, 180.0)
+
+
 def _real(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
@@ -133,8 +149,8 @@ def _whole(value: object) -> bool:
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def _two_angles(value: object) -> bool:
-    return _listed(value, 2) and all(map(_real, cast("Sequence[object]", value)))
+def _angle_or_two(value: object) -> bool:
+    return _real(value) or (_listed(value, 2) and all(map(_real, cast("Sequence[object]", value))))
 
 
 def _two_directions(value: object) -> bool:

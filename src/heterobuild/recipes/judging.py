@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from heterobuild.errors import HeterobuildError, UnknownNameError
-from heterobuild.recipes.kinds import architecture, full_kind
+from heterobuild.recipes.kinds import architecture, full_kind, has_variants
 from heterobuild.recipes.nodes import Number
 from heterobuild.recipes.places import blame, locate, problem
 from heterobuild.recipes.schema import SCHEMA_VERSION, recipe_model
@@ -58,14 +58,18 @@ def judge(document: Document) -> tuple[str, BaseModel]:
     for keys, value in _leaves(document.data, ()):
         _check_percent(document, keys, value)
         _check_miller(document, keys, value)
-    block = {key: value for key, value in document.data["build"].items() if key != "kind"}
+    _check_enumerate(document, kind)
+    options = {key: value for key, value in document.data["build"].items() if key != "kind"}
     try:
-        text = json.dumps(document.data | {"build": block})
+        text = json.dumps(document.data | {"build": options})
         return kind, recipe_model(kind).model_validate_json(text)
     except ValidationError as error:
         raise _first(error.errors(include_url=False), document, kind) from None
     except HeterobuildError as error:
-        locate(error, document, ("build",))
+        own = error.where in ("defects", "enumerate")
+        block = error.where if own else "build"
+        error.where = "" if own else error.where
+        locate(error, document, (block,))
         raise
 
 
@@ -115,6 +119,18 @@ def _architecture(document: Document) -> str:
         locate(error, document, ("build", "kind"))
         raise
     return full_kind(block["kind"])
+
+
+def _check_enumerate(document: Document, kind: str) -> None:
+    """Refuse a study of what has no variants."""
+    if "enumerate" in document.data and not has_variants(kind):
+        raise problem(
+            document,
+            ("enumerate",),
+            f"the interfaces of a {kind.replace('_', '-')} model cannot be enumerated",
+            allowed="kind: vertical, which has terminations, matches and shifts",
+            next_step="remove enumerate, or write one recipe for each variant",
+        )
 
 
 def _check_percent(document: Document, keys: Keys, value: object) -> None:

@@ -62,6 +62,27 @@ def architecture(kind: str) -> type:
     return found
 
 
+def has_variants(kind: str) -> bool:
+    """Return whether the distinct interfaces of an architecture can be enumerated.
+
+    Parameters
+    ----------
+    kind : str
+        Name of the architecture.
+
+    Returns
+    -------
+    bool
+        True for a film on a substrate: its terminations, matches and shifts are a finite list.
+
+    Examples
+    --------
+    >>> has_variants("vertical"), has_variants("core_shell")
+    (True, False)
+    """
+    return full_kind(kind) == "vertical"
+
+
 def part_records(kind: str) -> dict[str, type]:
     """Return the parts that an architecture names, and what a recipe says about each.
 

@@ -13,8 +13,10 @@ from heterobuild.recipes.judging import judge
 from heterobuild.recipes.kinds import further_parts, part_records
 from heterobuild.recipes.overrides import override
 from heterobuild.recipes.places import locate, problem
+from heterobuild.recipes.point_defects import read_defects
 from heterobuild.recipes.records import ExportSettings, Recipe, SlabOptions
 from heterobuild.recipes.shorthand import expanded
+from heterobuild.variants.enumeration import Enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +102,18 @@ def recipe_from(document: Document) -> Recipe:
         export=export,
         document=document,
         molecules=checked.molecules,
+        defects=read_defects(checked.defects, document),
+        hop=checked.hop,
+        study=_study(checked),
     )
+
+
+def _study(checked: Any) -> Enumeration | None:
+    """Return what is enumerated; the defaults where a recipe only says true."""
+    written: bool | Enumeration = getattr(checked, "enumerate", False)
+    if isinstance(written, bool):
+        return Enumeration() if written else None
+    return written
 
 
 def _further(

@@ -18,6 +18,13 @@ from heterobuild.recipes.inputs import (
 from heterobuild.recipes.own_molecules import own_molecules
 from heterobuild.recipes.places import checks_failed, located
 from heterobuild.recipes.planning import built_parts, noted, plan_recipe, require_room, say
+from heterobuild.recipes.point_defects import (
+    both_ends,
+    final_files,
+    final_names,
+    first_name,
+    with_point_defects,
+)
 from heterobuild.recipes.sources import data_files
 from heterobuild.recipes.writing import as_yaml, recipe_as_dict
 
@@ -54,6 +61,8 @@ class RunResult:
         Where the files are; None after a dry run.
     estimate : Estimate or None
         The size that was expected, where the architecture tells it.
+    final : Heterostructure or None
+        The model at the end of a hop, where the recipe asks for one.
     """
 
     recipe: Recipe
@@ -65,6 +74,7 @@ class RunResult:
     files: tuple[str, ...]
     folder: Path | None = None
     estimate: Estimate | None = None
+    final: Heterostructure | None = None
 
 
 def run_recipe(
@@ -124,6 +134,8 @@ def run_recipe(
             report=result.report,
             species_order=recipe.export.species_order,
             freeze_layers=recipe.export.freeze_layers,
+            lammps_style=recipe.export.lammps_style,
+            copies=final_files(recipe, result.final),
             force=force,
         )
     write_copies({name: inputs[name] for name in copies}, folder, force=force)
@@ -181,9 +193,12 @@ def build_plan(plan: Plan, *, progress: Progress | None = None) -> RunResult:
     with own_molecules(recipe), noted(plan.remarks):
         require_room(plan)
         say(progress, "building the model")
-        built = built_parts(plan)
+        built, final = with_point_defects(recipe, built_parts(plan))
         say(progress, "checking")
-        report = check(built, crystals={crystal.name: crystal for crystal in crystals.values()})
+        known = {crystal.name: crystal for crystal in crystals.values()}
+        report = check(built, crystals=known)
+        if final is not None:
+            report = both_ends(report, check(final, crystals=known))
         provenance = make_provenance(
             recipe_as_dict(with_copies(recipe)),
             seed=recipe.seed,
@@ -199,6 +214,7 @@ def build_plan(plan: Plan, *, progress: Progress | None = None) -> RunResult:
         remarks=plan.remarks,
         files=file_names(recipe),
         estimate=plan.estimate,
+        final=final,
     )
 
 
@@ -229,4 +245,5 @@ def _result_names(recipe: Recipe) -> tuple[str, ...]:
     """Return the names of the files that the exporters write."""
     from heterobuild import exporters
 
-    return exporters.file_names(recipe.name, recipe.export.formats)
+    names = exporters.file_names(first_name(recipe), recipe.export.formats)
+    return (*names, *final_names(recipe))

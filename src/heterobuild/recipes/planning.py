@@ -68,6 +68,13 @@ def plan_recipe(recipe: Recipe, *, progress: Progress | None = None) -> Plan:
     HeterobuildError
         Any error of the parts; with the place in the recipe where one key is to blame.
     """
+    if recipe.study is not None:
+        raise problem(
+            recipe.document,
+            ("enumerate",),
+            "this recipe is a study of several models",
+            next_step="run it as one: heterobuild run, or run_study in Python",
+        )
     with own_molecules(recipe):
         say(progress, "loading the crystals")
         recipe, crystals, remarks = _load(recipe)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field
 
 if TYPE_CHECKING:
+    from heterobuild.defects import Defect, Hop
     from heterobuild.recipes.document import Document
+    from heterobuild.variants import Enumeration
 
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
@@ -114,11 +116,15 @@ class ExportSettings:
         order, which does not depend on the composition.
     freeze_layers : int, optional
         Number of planes at the bottom that selective dynamics holds fixed; 0 holds none.
+    lammps_style : {"auto", "charge", "full"}, optional
+        Style of the atoms in LAMMPS data files: full has molecule ids. "auto" takes full where
+        there are molecules, else charge.
     """
 
     formats: Annotated[tuple[str, ...], Field(min_length=1)]
     species_order: tuple[str, ...] = ()
     freeze_layers: Annotated[int, Field(ge=0)] = 0
+    lammps_style: Literal["auto", "charge", "full"] = "auto"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -144,6 +150,12 @@ class Recipe:
         The recipe as it was written, for places in error messages.
     molecules : mapping of str to MoleculeOptions, optional
         Molecules of the user's own, by the names that formulas use.
+    defects : tuple of Defect, optional
+        Point defects in the finished model.
+    hop : Hop or None, optional
+        A halide hop, of which both ends are written.
+    study : Enumeration or None, optional
+        Which of the distinct interfaces of the parts are built, where all of them are wanted.
     """
 
     name: str
@@ -154,3 +166,6 @@ class Recipe:
     export: ExportSettings
     document: Document
     molecules: Mapping[str, MoleculeOptions] = dataclass_field(default_factory=dict)
+    defects: tuple[Defect, ...] = ()
+    hop: Hop | None = None
+    study: Enumeration | None = None

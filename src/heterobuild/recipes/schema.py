@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from heterobuild.defects.specification import Defect, Hop
 from heterobuild.recipes.fields import field_texts
-from heterobuild.recipes.kinds import architecture, full_kind, further_parts, part_records
+from heterobuild.recipes.kinds import (
+    architecture,
+    full_kind,
+    further_parts,
+    has_variants,
+    part_records,
+)
 from heterobuild.recipes.records import (
     STRICT,
     CrystalOptions,
@@ -20,6 +27,7 @@ from heterobuild.recipes.records import (
     SlabOptions,
 )
 from heterobuild.recipes.shorthand import kinds_of
+from heterobuild.variants.enumeration import Enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 _MoleculeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=30)]
+_DefectLine = Annotated[str, Field(min_length=1)]
 _TEXTS = {
     "schema_version": "Version of this format.",
     "name": "Name used for the files; letters, digits and . _ + - only.",
@@ -35,6 +44,9 @@ _TEXTS = {
     "order": "Names of the parts in their order, where it is not that of the block parts.",
     "molecules": "Molecules of your own, by the names that formulas and ligands use.",
     "build": "How the parts are joined.",
+    "defects": "Point defects in the finished model, such as V_Br film 1, or blocks with settings.",
+    "hop": "A halide hop across a wall, of which both ends are written.",
+    "enumerate": "All distinct interfaces of the parts, one folder each: true, or what is varied.",
     "export": "Formats to write, as a list or with settings.",
 }
 
@@ -86,6 +98,9 @@ def recipe_model(kind: str) -> type[BaseModel]:
         **({} if further_parts(kind) is None else {"order": (tuple[str, ...], ())}),
         "molecules": (dict[_MoleculeName, MoleculeOptions], {}),
         "build": (architecture(kind), ...),
+        "defects": (tuple[Defect | _DefectLine, ...], ()),
+        "hop": (Hop | None, None),
+        **({"enumerate": (Enumeration | bool, False)} if has_variants(kind) else {}),
         "export": (ExportSettings | Annotated[tuple[str, ...], Field(min_length=1)], ...),
     }
     return create_model("Recipe", __config__=STRICT, **fields)
@@ -124,7 +139,9 @@ def described_schema(kind: str) -> dict[str, Any]:
             "additionalProperties": {"$ref": f"#/$defs/{further[1].__name__}"},
             "minProperties": len(part_records(kind)) + 1,
         }
-    records = list(_records(architecture(kind), *parts, MoleculeOptions, ExportSettings))
+    study = (Enumeration,) if has_variants(kind) else ()
+    others = (MoleculeOptions, Defect, Hop, ExportSettings, *study)
+    records = list(_records(architecture(kind), *parts, *others))
     for record in records:
         properties = definitions[record.__name__]["properties"]
         definitions[record.__name__]["description"] = (inspect.getdoc(record) or "").split("\n")[0]
@@ -183,8 +200,8 @@ def recipe_schema(kind: str = "vertical") -> dict[str, Any]:
 
     Examples
     --------
-    >>> sorted(recipe_schema()["properties"])
-    ['build', 'export', 'molecules', 'name', 'parts', 'schema_version', 'seed']
+    >>> recipe_schema()["required"]
+    ['schema_version', 'parts', 'build', 'export']
     """
     import copy
 

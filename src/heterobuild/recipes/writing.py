@@ -42,6 +42,9 @@ def recipe_as_dict(recipe: Recipe) -> dict[str, Any]:
         **({"order": list(recipe.parts)} if free else {}),
         **({"molecules": molecules} if molecules else {}),
         "build": {"kind": recipe.kind, **_as_dict(recipe.build)},
+        **({"defects": [_as_dict(entry) for entry in recipe.defects]} if recipe.defects else {}),
+        **({"hop": _as_dict(recipe.hop)} if recipe.hop is not None else {}),
+        **({"enumerate": _as_dict(recipe.study)} if recipe.study is not None else {}),
         "export": _as_dict(recipe.export),
     }
 

@@ -11,13 +11,18 @@ from heterobuild.model import Finding
 from heterobuild.validation.dipole import dipole
 
 if TYPE_CHECKING:
+    from heterobuild.model import Level
     from heterobuild.validation.view import View
 
 _DIGITS = 6
+_DEFECTS = ("defects", "hop")
+"""Steps that add point defects."""
 
 
 def check_charge(structure: View) -> tuple[Finding, ...]:
     """Require a formal charge of zero; report that of each region and the dipole.
+
+    The charge that point defects were asked to leave is no fault, but a warning.
 
     Parameters
     ----------
@@ -33,18 +38,33 @@ def check_charge(structure: View) -> tuple[Finding, ...]:
     total = round(float(structure.charge.sum()), 2 * _DIGITS) + 0.0
     limit = structure.limits.charge
     neutral = abs(total) <= limit
+    intended = _left_by_defects(structure)
     message = "the formal charge is zero"
-    if not neutral:
+    level: Level = "info"
+    if not neutral and abs(total - intended) <= limit:
+        message = f"the formal charge is {total:+g} e, left by point defects as asked for"
+        level = "warning"
+    elif not neutral:
         message = f"the formal charge is {total:+g} e{_balance(structure, total)}"
+        level = "error"
     whole = Finding(
         check="charge",
-        level="info" if neutral else "error",
+        level=level,
         message=message,
         value=total,
         limit=limit,
         unit="e",
     )
     return (whole, *_by_region(structure), *(dipole(structure) if neutral else ()))
+
+
+def _left_by_defects(structure: View) -> float:
+    """Return the charge in e that the steps of point defects say they leave."""
+    return sum(
+        float(str(step.values.get("charge_e", 0.0)))
+        for step in structure.steps
+        if step.name in _DEFECTS
+    )
 
 
 def _by_region(structure: View) -> list[Finding]:

@@ -13,6 +13,7 @@ from heterobuild.chemistry.elements import covalent_table, vdw_table
 from heterobuild.chemistry.ions import charge_table, radius_table
 from heterobuild.errors import UnknownNameError
 from heterobuild.model import Finding
+from heterobuild.validation.view import on_defects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,8 @@ def check_contacts(structure: View) -> tuple[Finding, ...]:
     six neighbours, for Cu and Si four. Opposite ions, two anions, two cations and neutral atoms
     have fractions of their own in `CheckLimits`; an atom of a molecule against any other unit is
     judged by van der Waals radii, a hydrogen on N or O that points to an acceptor more leniently.
-    Atoms of one molecule are left out, but two atoms at one place are always an error.
+    Atoms of one molecule are left out, but two atoms at one place are always an error. Antisites
+    and interstitials that were asked for (the array ``defect``) are judged as inside a crystal.
 
     Parameters
     ----------
@@ -168,11 +170,13 @@ def _keyed(
 ) -> Iterator[tuple[IntArray, IntArray]]:
     """Give pairs of atoms of two units piece by piece, with the number of their two species."""
     pairs, region = structure.pairs, structure.region
+    defects = on_defects(structure) > 0
     for piece in pairs.pieces:
         i, j = pairs.i[piece], pairs.j[piece]
         chosen = ~pairs.inside[piece]
         if across:
             chosen &= region.take(i) != region.take(j)
+            chosen &= ~(defects.take(i) | defects.take(j))
         index = np.flatnonzero(chosen)
         s, t = code.take(i[index]), code.take(j[index])
         key = np.minimum(s, t).astype(np.int64) * n + np.maximum(s, t)

@@ -13,7 +13,7 @@ from heterobuild.chemistry.ions import radius_table
 from heterobuild.labels import Site
 from heterobuild.model import Finding
 from heterobuild.validation.surfaces import at_free_surface
-from heterobuild.validation.view import view_atoms
+from heterobuild.validation.view import on_defects, view_atoms
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
@@ -50,7 +50,8 @@ def check_coordination(structure: View) -> tuple[Finding, ...]:
     which is the first two planes on either side and all atoms with another region in reach, it
     is a warning. Where the step ``gap`` says that the network runs on, or the step ``wall`` that
     the wall is coherent, it is an error on the sides that count their planes from this
-    interface, except at a free surface.
+    interface, except at a free surface. Beside a vacancy that was asked for, which the array
+    ``defect`` marks, it is what was wanted.
 
     Parameters
     ----------
@@ -134,6 +135,8 @@ def _expected(
     known = _in_crystal(structure, region, number)
     if known is not None:
         return known
+    whole = cations[on_defects(structure)[cations] == 0]
+    cations = whole if len(whole) else cations
     counts = bonds.count[cations]
     depth = np.abs(structure.layer[cations])
     if region is not None and depth.max() > 2 * _INTERFACE_PLANES:
@@ -183,13 +186,16 @@ def _shortages(
     if len(short) == 0:
         return []
     interface, surface = _places(structure, short)
-    continued = _continued(structure)[short]
+    beside = on_defects(structure)[short] != 0
+    continued = _continued(structure)[short] & ~beside
+    interface, surface = interface & ~beside, surface & ~beside
     inner: Level = "info" if structure.foreign else "warning"
     places: tuple[tuple[BoolArray, Level, str], ...] = (
         (continued & ~surface, "error", "at an interface where the network runs on"),
         (interface & ~continued, "warning", "at an interface"),
         (surface, "info", "at a free surface"),
-        (~interface & ~surface & ~continued, inner, "inside"),
+        (beside, "info", "beside a vacancy or on a defect that was asked for"),
+        (~interface & ~surface & ~continued & ~beside, inner, "inside"),
     )
     findings = []
     for chosen, level, where in places:

@@ -98,6 +98,29 @@ class View:
         return cell
 
 
+DEFECT = "defect"
+"""Array of a structure with point defects that were asked for: positive for their atoms, negative
+for those that lost a neighbour."""
+
+
+def on_defects(structure: View) -> IntArray:
+    """Return the array of point defects that were asked for.
+
+    Parameters
+    ----------
+    structure : View
+        The structure.
+
+    Returns
+    -------
+    (n,) int array
+        As `DEFECT`; zeros where there are none.
+    """
+    marks = structure.atoms.arrays.get(DEFECT)
+    none = np.zeros(len(structure.atoms), dtype=np.int64)
+    return none if marks is None else np.asarray(marks, dtype=np.int64)
+
+
 def view_structure(
     built: Heterostructure,
     *,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heterobuild.assembly.common_cell import onto_common_cell
+from heterobuild.assembly.common_cell import onto_common_cell, reference_stretch
 from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits, find_matches
+from heterobuild.matching.common_superlattice import single_cell
 from heterobuild.slabs import cut_slab
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ def bring() -> Callable[..., tuple[Part, Part, FloatArray]]:
         ours = cut_slab(load_crystal(film[0]), film[1], layers=layers, bottom=film[2])
         theirs = cut_slab(load_crystal(substrate[0]), substrate[1], layers=layers, top=substrate[2])
         match = find_matches(ours, theirs, MatchLimits(max_strain=strain, max_area=200))[0]
-        (first, second), frame = onto_common_cell(match, ours, theirs, share=share)
-        return first, second, frame.cell
+        common = single_cell(match)
+        stretch = reference_stretch(common, [ours], theirs, share=share)
+        made, frame = onto_common_cell(
+            common, {"film": ours}, ("substrate", theirs), stretch=stretch
+        )
+        return made["film"], made["substrate"], frame.cell
 
     return parts

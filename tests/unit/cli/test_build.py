@@ -13,8 +13,11 @@ def test_build_and_run_of_its_recipe_give_the_same_bytes(heterobuild, tmp_path):
         *(*PAIR, *SIZES, "-o", "a", "--film-bottom", "CsBr", "--film-top", "CsBr"),
         *("--substrate-cations", "random", "--seed", "3", "--strain", "film=0.7"),
         *("--shift", "0.5 0.5", "--repeat", "2,1", "--species-order", "Pb Cs Cl Br C N H I"),
+        *("--lammps-style", "charge"),
     )
     assert outcome.code == 0, outcome.err
+    (data,) = (tmp_path / "a").glob("*.data")
+    assert "Atoms # charge" in data.read_text()
     assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     text = (tmp_path / "a/recipe.yaml").read_text()
@@ -201,3 +204,28 @@ def test_a_particle_and_the_run_of_its_recipe_give_the_same_bytes(heterobuild, t
     assert "MINE" in outcome.out
     assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_defects_and_a_hop_are_options(heterobuild, tmp_path):
+    outcome = heterobuild(
+        *(*PAIR, *SIZES, "-o", "a", "--name", "pair", "-f", "extxyz", "--hop"),
+        *("--defect", "V_Br film 2", "--defect", "Pb_Cs 3"),
+    )
+    assert outcome.code == 0, outcome.err
+    assert {"pair-initial.extxyz", "pair-final.extxyz"} < {
+        p.name for p in (tmp_path / "a").iterdir()
+    }
+    assert "V_Br• in film layer 2" in outcome.out
+    assert "pair-initial.extxyz, pair-final.extxyz, heterobuild.json" in " ".join(
+        outcome.out.split()
+    )
+    assert heterobuild("run", "a/recipe.yaml", "-o", "b").code == 0
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_a_bad_defect_is_one_line_and_writes_nothing(heterobuild, tmp_path):
+    outcome = heterobuild(*PAIR, *SIZES, "-o", "a", "--defect", "V_Br flim")
+    assert outcome.code == 2
+    assert "--defect" in outcome.err
+    assert "did you mean film" in outcome.err
+    assert not (tmp_path / "a").exists()

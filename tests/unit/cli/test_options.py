@@ -3,6 +3,7 @@ import pytest
 from heterobuild.architectures import ARCHITECTURES
 from heterobuild.cli.build import build
 from heterobuild.cli.options import field_options, option_name, option_value
+from heterobuild.errors import UsageError
 from heterobuild.recipes.kinds import architecture
 
 
@@ -129,3 +130,8 @@ def test_what_an_option_takes_is_said_in_a_few_letters():
 )
 def test_values_of_a_particle(keys, text, value):
     assert option_value("core_shell", ("build", *keys), text) == value
+
+
+def test_a_name_has_one_number():
+    with pytest.raises(UsageError, match=r"OLA is given twice, in --ligands"):
+        option_value("particle", ("build", "ligands"), "OLA=0.5,OLA=0.5")

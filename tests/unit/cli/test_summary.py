@@ -55,3 +55,19 @@ def test_many_entries_are_added_up(heterobuild, bulk):
     lines = heterobuild(*bulk, "-n", "--dots", "100").out.splitlines()
     (said,) = [line.strip() for line in lines if "removed" in line]
     assert "removed 1000 Cs (A) at the wall of dot 1 and 99 more, −1000 e" in said
+
+
+def test_one_strain_is_shown_of_each_region(heterobuild):
+    """The elastic estimate has a mean over octahedra, too, which is another number."""
+    given = ("build", "core-shell", "CsPbBr3_cubic", "CsPbCl3_cubic", "--octahedra", "2", "-n")
+    lines = [" ".join(line.split()) for line in heterobuild(*given).out.splitlines()]
+    assert sum(line.startswith("strained") for line in lines) == 2
+    (elastic,) = [line for line in lines if line.startswith("elastic")]
+    assert "moved by up to 0." in elastic
+    assert "%" not in elastic
+    (held,) = [
+        line
+        for line in heterobuild(*given, "--elastic", "no").out.splitlines()
+        if "elastic" in line
+    ]
+    assert "not relaxed" in held

@@ -39,7 +39,8 @@ def test_areas_that_cannot_be_meant(area: float) -> None:
         {"max_area": True},
         {"max_atoms": 2.5},
         {"max_misfit_angle": "4"},
-        {"rotation": 5},
+        {"rotation": "5"},
+        {"rotation": True},
         {"rotation": (1,)},
         {"rotation": ("a", "b")},
         {"parallel": [1, 0, 0, 1, 1, 0]},
@@ -50,6 +51,14 @@ def test_what_is_no_number_is_refused(limits: dict[str, object]) -> None:
     (name,) = limits
     with pytest.raises(UsageError, match=f"{name} cannot be used"):
         MatchLimits(**limits)  # type: ignore[arg-type]
+
+
+def test_one_angle_is_a_window_of_half_a_degree() -> None:
+    assert MatchLimits(rotation=23).rotation == (22.5, 23.5)  # type: ignore[arg-type]
+    assert MatchLimits(rotation=-180.0).rotation == (-180.0, -179.5)  # type: ignore[arg-type]
+    assert MatchLimits(rotation=(5.0, 9.0)).rotation == (5.0, 9.0)
+    with pytest.raises(UsageError, match="rotation cannot be used"):
+        MatchLimits(rotation=181.0)  # type: ignore[arg-type]
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

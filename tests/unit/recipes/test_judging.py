@@ -70,6 +70,7 @@ WRONG = [
     (EXPORT, "export: {formats: [ciff]}", ["r.yaml:13:20: export.formats.0: unknown file format"]),
     (EXPORT, "export: {formats: [cif], species_order: [Cs, Xx]}", ["export.species_order.1: unknown element 'Xx'"]),
     (EXPORT, "export: {formats: [cif], freeze_layers: -1}", ["export.freeze_layers", "≥ 0"]),
+    (EXPORT, "export: {formats: [lammps], lammps_style: ful}", ["lammps_style", "full"]),
 ]  # fmt: skip
 
 

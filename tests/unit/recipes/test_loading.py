@@ -45,10 +45,11 @@ def test_a_recipe_without_name_is_named_after_its_crystals(text, make):
 
 
 def test_settings_of_the_export_may_be_a_block(text, make):
-    block = "export: {formats: [poscar], species_order: [Pb, Cs], freeze_layers: 2}"
+    settings = "species_order: [Pb, Cs], freeze_layers: 2, lammps_style: charge"
+    block = f"export: {{formats: [poscar], {settings}}}"
     recipe = make(text.replace("export: [cif, poscar, lammps, extxyz]", block))
     assert recipe.export == ExportSettings(
-        formats=("poscar",), species_order=("Pb", "Cs"), freeze_layers=2
+        formats=("poscar",), species_order=("Pb", "Cs"), freeze_layers=2, lammps_style="charge"
     )
 
 

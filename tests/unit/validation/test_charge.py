@@ -9,6 +9,7 @@ import pytest
 from ase import Atoms
 
 from heterobuild import labels
+from heterobuild.model import Step
 from heterobuild.validation.charge import check_charge
 from heterobuild.validation.view import view_atoms, view_structure
 
@@ -59,3 +60,12 @@ def test_symmetric_slab_has_no_dipole():
     dipole = check_charge(view_atoms(atoms, foreign=True))[-1]
     assert dipole.level == "info"
     assert dipole.value == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("said", "level"), [(1.0, "warning"), (2.0, "error"), (0.0, "error")])
+def test_a_charge_that_defects_were_asked_to_leave_is_no_error(make_interface, said, level):
+    built = make_interface()
+    kept = np.delete(np.arange(len(built.atoms)), np.flatnonzero(built.atoms.numbers == 35)[0])
+    step = Step(name="defects", choice="by hand", values={"charge_e": said})
+    cut = replace(built, atoms=labels.take(built.atoms, kept), steps=(*built.steps, step))
+    assert check_charge(view_structure(cut))[0].level == level

@@ -128,3 +128,20 @@ def test_hydrogen_bond_is_allowed_where_a_plain_contact_is_not(make_crowd, hand)
     plain = place(make_crowd(hand, count=1, side=14.0), 1, 0)
     assert next(f for f in donor if "N–H" in f.message).level == "info"
     assert next(f for f in plain if "molecule" in f.message).level == "warning"
+
+
+def test_an_antisite_at_a_wall_is_judged_as_inside_a_crystal(make_interface):
+    """0.81 of the sum of radii is an error across an interface, elsewhere a warning."""
+    built = make_interface(gap=0.81 * (1.19 + 1.96))
+
+    def levels():
+        found = check_contacts(view_structure(built))
+        pairs = [f for f in found if "Br" in f.message and "Pb" in f.message]
+        return {f.level for f in pairs}
+
+    assert "error" in levels()
+    facing = (built.atoms.arrays["layer"] == 1) & (built.atoms.numbers == 35)
+    built.atoms.arrays["defect"] = facing.astype(int)
+    assert "error" not in levels()
+    built.atoms.arrays["defect"] = -facing.astype(int)  # beside a vacancy: as ever
+    assert "error" in levels()

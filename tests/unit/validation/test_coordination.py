@@ -152,3 +152,15 @@ def test_missing_halide_inside_a_particle_is_a_warning(make_particle, lacking):
     found = shortages(check_coordination(view_structure(cut, crystals=CRYSTALS)))
     assert [f.level for f in found] == ["warning"]
     assert "inside" in found[0].message
+
+
+def test_cations_beside_a_vacancy_that_was_asked_for_are_no_fault(make_particle, lacking):
+    built = make_particle(core=3)
+    cut = lacking(built, nearest(built, "Cl", (1.5, 0, 0)))
+    short = sorted(
+        atom for f in shortages(check_coordination(view_structure(cut))) for atom in f.atoms
+    )
+    cut.atoms.arrays["defect"] = np.zeros(len(cut.atoms), dtype=int)
+    cut.atoms.arrays["defect"][short[0]] = -1
+    levels = {f.level: f.atoms for f in shortages(check_coordination(view_structure(cut)))}
+    assert levels == {"info": (short[0],), "error": (short[1],)}
