@@ -1,0 +1,1 @@
+"""Nanocrystals laid on a film."""
