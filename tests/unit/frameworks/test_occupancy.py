@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from heterobuild.compounds import load_crystal
+from heterobuild.errors import UsageError
 from heterobuild.frameworks.block import Block
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.occupancy import occupy
@@ -19,8 +20,10 @@ def block_of(crystal, cells=(5, 5, 5)):
     return Block(framework=framework, origin=(0, 0, 0), cells=cells, periodic=(True,) * 3)
 
 
-def drawn(block, region, shares, seed=0, blend=None):
-    return occupy(block, region, shares, rng=np.random.default_rng(seed), blend=blend)
+def drawn(block, region, shares, seed=0, *, blend=None, pattern="random"):
+    return occupy(
+        block, region, shares, rng=np.random.default_rng(seed), blend=blend, pattern=pattern
+    )
 
 
 def tally(shares, species):
@@ -91,6 +94,41 @@ def test_a_profile_has_exact_numbers_in_every_shell():
         assert counts.get("Br", 0) == round(300 * share)
         assert counts.get("I", 0) == round(300 * (1 - share))
         assert (counts["Cs"], counts["Pb"]) == (100, 100)
+
+
+def shell_by_cell(pattern, cells=(3, 4, 4), share=0.5):
+    """Put half-and-half A cations in the middle of three planes of cells."""
+    host, other = load_crystal("CsPbBr3_cubic"), load_crystal("MAPbBr3_cubic")
+    block = block_of(host, cells)
+    shares = wanted_shares(block.framework, (host, other))
+    shell = np.broadcast_to(np.arange(3)[:, None, None, None], block.grid)
+    weights = np.array([[1.0, 0.0], [share, 1 - share], [0.0, 1.0]])
+    region = np.ones(block.grid, dtype=np.int8)
+    species = drawn(block, region, shares, blend=(weights, shell), pattern=pattern)
+    (a_unit,) = np.flatnonzero(block.framework.site == Site.A)
+    names = np.array([entry.name for entry in shares.species])
+    return names[species[..., a_unit]]
+
+
+def test_an_ordered_shell_alternates():
+    found = shell_by_cell("ordered")
+    assert (found[0] == "Cs").all()
+    assert (found[2] == "MA").all()
+    for axis in (0, 1):
+        assert (found[1] != np.roll(found[1], 1, axis=axis)).all()
+
+
+def test_a_quasirandom_shell_has_neither_clusters_nor_order():
+    spin = np.where(shell_by_cell("quasirandom", (3, 6, 6))[1] == "Cs", 1.0, -1.0)
+    assert spin.sum() == 0
+    pairs = [np.mean(spin * np.roll(spin, 1, axis=axis)) for axis in (0, 1)]
+    assert abs(np.mean(pairs)) <= 0.06
+
+
+@pytest.mark.parametrize("pattern", ["ordered", "quasirandom"])
+def test_a_shell_too_large_for_its_pattern_is_refused(pattern):
+    with pytest.raises(UsageError, match=r"2500 sites.*2000 sites.*random"):
+        shell_by_cell(pattern, (3, 50, 50))
 
 
 def unlike(names, charges, wanted, cells):

@@ -117,3 +117,21 @@ def test_crystals_of_one_name_are_not_confused():
     shares = wanted_shares(framework, (bromide, iodide))
     assert by_role(framework, shares, 0)["X"] == {"Br": 1}
     assert by_role(framework, shares, 1)["X"] == {"I": 1}
+
+
+def test_the_same_spacer_keeps_the_pose_of_the_framework():
+    host, other = load_crystal("BA2PbBr4"), load_crystal("BA2PbI4")
+    framework = framework_of(host)
+    shares = wanted_shares(framework, (host, other))
+    spacers = framework.site == Site.SPACER
+    assert np.array_equal(shares.shares[0, spacers], shares.shares[1, spacers])
+    assert not any(s.free for s in shares.species if s.molecule is not None)
+    assert by_role(framework, shares, 1)["X"] == {"I": 1}
+
+
+def test_another_spacer_is_free_to_turn():
+    host, other = load_crystal("BA2PbBr4"), load_crystal("PEA2PbI4")
+    framework = framework_of(host)
+    shares = wanted_shares(framework, (host, other))
+    assert by_role(framework, shares, 1)["SPACER"] == {"PEA": 1}
+    assert next(s for s in shares.species if s.name == "PEA").free
