@@ -13,7 +13,9 @@ from heterobuild.assembly.energy import energy_step
 from heterobuild.assembly.finished_stack import finish_stack
 from heterobuild.assembly.interfaces import bring_all_together, per_interface
 from heterobuild.assembly.option_ranges import is_length, require, require_word
+from heterobuild.assembly.organic_contact import interlock_stack
 from heterobuild.assembly.stack_order import stack_order
+from heterobuild.assembly.tilt_ramp import follow_tilts
 from heterobuild.matching import MatchLimits
 from heterobuild.matching.common_choice import choose_common_cell
 from heterobuild.model import WallProfile
@@ -65,6 +67,13 @@ class Multilayer:
     profiles : list of WallProfile, optional
         One profile an interface from below to above, in place of `profile`; of a superlattice
         the last one is that of the wall that closes the stack.
+    tilts : {"kept", "matched", "ramped"}, optional
+        What becomes of octahedral tilts at the walls of the reference: kept as they are, or taken
+        over from it by the parts next to it, in full over the given octahedra or falling off
+        linearly.
+    tilt_planes : int, optional
+        Octahedra from the wall over which the tilts are taken over. The default 3 is a start for
+        a relaxation, no measured length.
 
     Examples
     --------
@@ -92,11 +101,15 @@ class Multilayer:
     repeat: tuple[int, int] = (1, 1)
     profile: WallProfile = field(default_factory=WallProfile)
     profiles: tuple[WallProfile, ...] = ()
+    tilts: Literal["kept", "matched", "ramped"] = "kept"
+    tilt_planes: int = 3
 
     def __post_init__(self) -> None:
         """Refuse options that no stack can have."""
         require_word("periodic", self.periodic, ("slab", "superlattice"))
         require_word("strain", self.strain, ("layers", "stiffness"))
+        require_word("tilts", self.tilts, ("kept", "matched", "ramped"))
+        require(self.tilt_planes >= 1, "tilt_planes", self.tilt_planes, "1 or more", "use 3")
         require(self.times >= 1, "times", self.times, "1 or more", "use 1")
         require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
         every = self.gaps if isinstance(self.gaps, tuple) else (self.gaps,)
@@ -186,7 +199,11 @@ class Multilayer:
             seed=seed,
         )
         parts = [made[label] for label in order.slabs]
+        parts = interlock_stack(parts, frame, endless=self.periodic == "superlattice")
         contacts = bring_all_together(parts, frame, made[name_of], gaps=gaps, shifts=shifts)
+        parts, contacts = follow_tilts(
+            parts, contacts, frame, source=name_of, rule=self.tilts, planes=self.tilt_planes
+        )
         misfits = {label: fit.log_strain for label, fit in zip(rest, common.matches, strict=True)}
         copies = Counter(order.part_of.values())
         described = [made[name] for name in dict.fromkeys(order.part_of.values())]
@@ -212,4 +229,5 @@ class Multilayer:
             vacuum=None if self.periodic == "superlattice" else float(self.vacuum or 0.0),
             profile=self.profile,
             profiles=self.profiles,
+            tilts=self.tilts,
         )

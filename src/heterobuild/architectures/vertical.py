@@ -19,7 +19,9 @@ from heterobuild.assembly.describe import match_step
 from heterobuild.assembly.energy import energy_step
 from heterobuild.assembly.finished_stack import finish_stack
 from heterobuild.assembly.option_ranges import is_length, require, require_word
+from heterobuild.assembly.organic_contact import interlock_stack
 from heterobuild.assembly.part import turned_part
+from heterobuild.assembly.tilt_ramp import follow_tilts
 from heterobuild.matching import MatchLimits, choose_match
 from heterobuild.matching.common_superlattice import single_cell
 from heterobuild.model import WallProfile
@@ -68,6 +70,13 @@ class Vertical:
         Copies of the common cell along its two vectors.
     profile : WallProfile, optional
         Composition profile across the walls where the octahedral network continues.
+    tilts : {"kept", "matched", "ramped"}, optional
+        What becomes of octahedral tilts at a wall where the network continues: kept as they are,
+        or taken over by the film from the substrate, in full over the given octahedra or falling
+        off linearly.
+    tilt_planes : int, optional
+        Octahedra from the wall over which the tilts are taken over. The default 3 is a start for
+        a relaxation, no measured length.
 
     Examples
     --------
@@ -98,6 +107,8 @@ class Vertical:
     substrate_face: Literal["up", "down"] = "up"
     repeat: tuple[int, int] = (1, 1)
     profile: WallProfile = field(default_factory=WallProfile)
+    tilts: Literal["kept", "matched", "ramped"] = "kept"
+    tilt_planes: int = 3
 
     def __post_init__(self) -> None:
         """Refuse options that no interface can have."""
@@ -106,6 +117,8 @@ class Vertical:
         require_word("below", self.below, ("substrate", "film"))
         require_word("film_face", self.film_face, ("up", "down"))
         require_word("substrate_face", self.substrate_face, ("up", "down"))
+        require_word("tilts", self.tilts, ("kept", "matched", "ramped"))
+        require(self.tilt_planes >= 1, "tilt_planes", self.tilt_planes, "1 or more", "use 3")
         require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
         require(
             self.gap == "auto" or is_length(self.gap, most=100),
@@ -175,7 +188,13 @@ class Vertical:
         )
         if self.below == "film":
             upper, lower = lower, upper
-        parts, contacts = self._arrange(lower, upper, frame)
+        parts, contacts = follow_tilts(
+            *self._arrange(lower, upper, frame),
+            frame,
+            source="substrate",
+            rule=self.tilts,
+            planes=self.tilt_planes,
+        )
         return finish_stack(
             parts,
             contacts,
@@ -187,6 +206,7 @@ class Vertical:
             vacuum=None if self.periodic == "superlattice" else float(self.vacuum or 0.0),
             match=match,
             profile=self.profile,
+            tilts=self.tilts,
         )
 
     def _copies(self) -> tuple[int, int]:
@@ -200,13 +220,17 @@ class Vertical:
         film_above = self.below == "substrate"
         vectors = _surface_vectors(lower if film_above else upper)
         wish = np.array(self.shift) @ vectors * (1 if film_above else -1)
+        stack = [lower, upper]
+        if self.periodic == "sandwich":
+            stack.insert(0, turned_part(upper, two_fold_axis(frame.whole)))
+        endless = self.periodic == "superlattice"
+        *mirrors, lower, upper = interlock_stack(stack, frame, endless=endless)
         above = bring_together(lower, upper, frame, gap=self.gap, shift=wish)
         if self.periodic == "slab":
             return [lower, upper], [above]
-        if self.periodic == "superlattice":
+        if endless:
             return [lower, upper], [above, bring_together(upper, lower, frame, gap=self.gap)]
-        axis = two_fold_axis(frame.whole)
-        mirror = turned_part(upper, axis)
+        axis, mirror = two_fold_axis(frame.whole), mirrors[0]
         half_turn = 2 * np.outer(axis, axis) - np.eye(2)
         below = bring_together(mirror, lower, frame, gap=self.gap, shift=-wish @ half_turn)
         return [mirror, lower, upper], [below, above]

@@ -13,8 +13,10 @@ from heterobuild.assembly.notices import (
     strain_notices,
     temperature_notices,
 )
+from heterobuild.assembly.organic_contact import organic_step
 from heterobuild.assembly.sheet_gaps import sheet_gap_step
 from heterobuild.assembly.stack import stack_parts
+from heterobuild.assembly.tilt_report import tilt_step
 from heterobuild.assembly.vacuum import add_vacuum
 from heterobuild.model import Heterostructure, Step, WallProfile
 
@@ -40,6 +42,7 @@ def finish_stack(
     match: Match | None = None,
     profile: WallProfile | None = None,
     profiles: Sequence[WallProfile] = (),
+    tilts: str = "kept",
 ) -> Heterostructure:
     """Stack parts, let their ions mix, add vacuum, and tell every choice that was made.
 
@@ -68,6 +71,8 @@ def finish_stack(
         How the composition changes across the walls; sharp where not given.
     profiles : sequence of WallProfile, optional
         One a contact, in place of it.
+    tilts : str, optional
+        How the tilts of the parts were joined, for the record.
 
     Returns
     -------
@@ -79,8 +84,11 @@ def finish_stack(
     UsageError
         If a profile does not fit the walls, see `heterobuild.assembly.grading.grade_stack`.
     """
+    stacked, molecules = stack_parts(parts, contacts, frame.whole)
+    tilted = tilt_step(stacked, parts, contacts, frame, rule=tilts)
     graded = grade_stack(
-        *stack_parts(parts, contacts, frame.whole),
+        stacked,
+        molecules,
         parts,
         contacts,
         profile=profile or WallProfile(),
@@ -94,8 +102,10 @@ def finish_stack(
         *(strain_step(part) for part in described),
         energy,
         *_contact_steps(parts, contacts),
+        *([] if tilted is None else [tilted]),
         *_drawn([part.composition for part in (*described, *parts)]),
         *_drawn([part.cations for part in (*described, *parts)]),
+        *_drawn([step for part in parts for step in part.organics]),
         *graded.steps,
     ]
     if vacuum is None:
@@ -123,9 +133,10 @@ def _contact_steps(parts: Sequence[Part], contacts: Sequence[Contact]) -> Iterat
     """Yield registry and gap of each contact, and the distance of inorganic sheets."""
     for index, contact in enumerate(contacts):
         yield from contact_steps(contact)
-        sheets = sheet_gap_step(parts[index], parts[(index + 1) % len(parts)], contact)
-        if sheets is not None:
-            yield sheets
+        pair = parts[index], parts[(index + 1) % len(parts)]
+        step = sheet_gap_step(*pair, contact) or organic_step(*pair, contact.gap)
+        if step is not None:
+            yield step
 
 
 def _notices(parts: Sequence[Part], stack: Sequence[Part]) -> Iterator[str]:

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from heterobuild.dots.arrangement import PlacedDots
     from heterobuild.frameworks.sites import Shared
     from heterobuild.geometry.shapes import Shape
-    from heterobuild.model import Crystal
-    from heterobuild.particles.options import WallProfile
+    from heterobuild.model import Crystal, WallProfile
 
 _TURNED = 1e-6
 
@@ -122,7 +121,7 @@ def draft_dots(
             crystals=crystals,
             walls=(wall,),
             fields=()
-            if profile.kind == "sharp"
+            if not profile.graded
             else (wall_of_dots(matrix, centres, shapes, range(matrix.block.grid[3])),),
             shared=shared,
             profile=profile,

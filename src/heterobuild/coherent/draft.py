@@ -166,7 +166,7 @@ def draft_parts(
         shares,
         rng=generator(seed, "composition"),
         blend=blend,
-        pattern=parts.profile.pattern,
+        pattern=parts.profile.in_plane,
     )
     sites = Sites(block=block, species=species, region=region, layer=layer, table=shares.species)
     return Draft(
@@ -178,7 +178,7 @@ def draft_parts(
         centre=centre,
         blend=blend,
         steps=tuple(
-            found.step(f"{inner} | {outer}", parts.profile.pattern)
+            found.step(f"{inner} | {outer}", parts.profile.in_plane)
             for found, inner, outer in zip(profiles, parts.names, parts.names[1:], strict=False)
         ),
         mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from heterobuild.coherent.finishing import ElasticOption
     from heterobuild.dots.arrangement import Placement
     from heterobuild.frameworks.sites import Shared
-    from heterobuild.model import Crystal, Heterostructure
-    from heterobuild.particles.options import ParticleShape, WallProfile
+    from heterobuild.model import Crystal, Heterostructure, WallProfile
+    from heterobuild.particles.options import ParticleShape
 
 _FREE = {False: (True,) * 6, True: (True, True, False, False, False, True)}
 """Strains xx, yy, zz, yz, xz, xy that a relaxed cell may have; a slab is free along z anyway."""

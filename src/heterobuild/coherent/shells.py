@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from heterobuild.coherent.nested import Nest
     from heterobuild.frameworks.carving import Termination
     from heterobuild.frameworks.sites import Shared
-    from heterobuild.model import Crystal, Heterostructure
-    from heterobuild.particles.options import ParticleShape, WallProfile
+    from heterobuild.model import Crystal, Heterostructure, WallProfile
+    from heterobuild.particles.options import ParticleShape
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray, IntArray
 
-WallProfile: TypeAlias = Literal["sharp", "linear", "erf"]
-"""Names of the profiles."""
+SmoothProfile: TypeAlias = Literal["sharp", "linear", "erf"]
+"""Names of the profiles that are functions of the distance."""
 
 WIDTH_IN_SIGMA = 2.5631031310892007
 """Distance from 10 % to 90 % of an error function, in its standard deviations."""
@@ -72,6 +72,53 @@ def inner_share(distance: FloatArray, kind: str = "sharp", width: float = 0.0) -
 
     share: FloatArray = 0.5 * erfc(away * (WIDTH_IN_SIGMA / (np.sqrt(2.0) * width)))
     return share
+
+
+def closed_share(
+    distance: FloatArray, kind: str, width: float, *, depth: tuple[float, float]
+) -> FloatArray:
+    """Return the share of the inner composition where both sides end.
+
+    Nothing leaves through the ends, a surface or the middle of a layer between two equal walls:
+    what the error function has beyond them is reflected, as the solution of diffusion in a closed
+    double layer has it. The integral over both sides is the depth of the inner one.
+
+    Parameters
+    ----------
+    distance : (n,) float array
+        Signed distances to the wall in Å, negative inside.
+    kind, width : str, float
+        The profile, see `inner_share`.
+    depth : tuple of float
+        How far the inner and the outer side reach from the wall in Å.
+
+    Returns
+    -------
+    (n,) float array
+        Shares from 0 to 1.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such profile.
+    UsageError
+        If the width does not suit the profile.
+
+    Examples
+    --------
+    >>> closed_share(np.array([-10.0, 0.0, 10.0]), "erf", 1000.0, depth=(20, 20)).round(3).tolist()
+    [0.5, 0.5, 0.5]
+    """
+    if kind != "erf":
+        return inner_share(distance, kind, width)
+    inner, outer = depth
+    period = 2 * (inner + outer)
+    images = int(np.ceil(2 * width / period)) + 1
+    share = np.zeros(len(distance))
+    for number in range(-images, images + 1):
+        end = distance - number * period
+        share += inner_share(end, kind, width) - inner_share(end + 2 * inner, kind, width)
+    return np.clip(share, 0.0, 1.0)
 
 
 def diffusion_width(diffusivity: float, time: float) -> float:
@@ -144,50 +191,6 @@ def shells(distance: FloatArray, thickness: float) -> IntArray:
     return index.astype(np.int64)
 
 
-def shares_by_shell(
-    distance: FloatArray, thickness: float, kind: str = "sharp", width: float = 0.0
-) -> FloatArray:
-    """Return a profile that is constant within each shell, for exact counts by shell.
-
-    Each site has the mean share of the sites of its shell, so the sum over all sites is that of
-    the smooth profile.
-
-    Parameters
-    ----------
-    distance : (n,) float array
-        Signed distances of the sites to the wall in Å, negative inside.
-    thickness : float
-        Thickness of a shell in Å: one octahedron.
-    kind, width : str, float, optional
-        The profile, see `inner_share`.
-
-    Returns
-    -------
-    (n,) float array
-        Shares from 0 to 1, equal within a shell.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such profile.
-    UsageError
-        If width or thickness are out of range.
-
-    Examples
-    --------
-    >>> shares_by_shell(np.array([-9.0, -5.0, -1.0, 1.0, 5.0]), 6.0, "linear", 10.0).tolist()
-    [1.0, 0.8, 0.8, 0.2, 0.2]
-    """
-    share = inner_share(distance, kind, width)
-    if not len(share):
-        return share
-    _, member = np.unique(shells(distance, thickness), return_inverse=True)
-    member = member.reshape(-1)
-    mean = np.bincount(member, weights=share) / np.bincount(member)
-    shares: FloatArray = np.clip(np.round(mean, 12), 0.0, 1.0)[member]
-    return shares
-
-
 def listed_shares(
     shell: IntArray, inside: Sequence[float] = (), outside: Sequence[float] = ()
 ) -> FloatArray:
@@ -233,37 +236,12 @@ def listed_shares(
     return shares
 
 
-def blended(share: FloatArray, inner: Sequence[float], outer: Sequence[float]) -> FloatArray:
-    """Mix two compositions by the share of the first at each site.
-
-    Parameters
-    ----------
-    share : (n,) float array
-        Share of the inner composition at each site.
-    inner, outer : (k,) sequence of float
-        Shares of the ions in either composition; each sums to 1.
-
-    Returns
-    -------
-    (n, k) float array
-        Shares of the ions at each site; rows sum to 1.
-
-    Examples
-    --------
-    >>> blended(np.array([1.0, 0.5]), [1.0, 0.0], [0.2, 0.8]).tolist()
-    [[1.0, 0.0], [0.6, 0.4]]
-    """
-    part = np.asarray(share, dtype=np.float64)[:, None]
-    mixed: FloatArray = part * np.asarray(inner) + (1 - part) * np.asarray(outer)
-    return mixed
-
-
 def _check(kind: str, width: float) -> None:
     """Refuse unknown profiles and widths that do not suit them."""
-    if kind not in get_args(WallProfile):
+    if kind not in get_args(SmoothProfile):
         raise UnknownNameError(
             f"unknown profile {kind!r}",
-            allowed=", ".join(get_args(WallProfile)),
+            allowed=", ".join(get_args(SmoothProfile)),
             next_step="choose one of them, or give the shares shell by shell",
         )
     if kind == "sharp" and width != 0:

@@ -10,6 +10,7 @@ from heterobuild.model.crystals import Confidence, Crystal, Molecule, Origin, So
 from heterobuild.model.estimates import Estimate
 from heterobuild.model.heterostructures import Heterostructure, Match, Region, Step
 from heterobuild.model.ledger import Action, LedgerEntry
+from heterobuild.model.profiles import SiteProfile, WallProfile
 from heterobuild.model.reports import Finding, Level, Report
 from heterobuild.model.slabs import Miller, Slab, Stacking, Termination
 
@@ -30,10 +31,12 @@ __all__ = [
     "Origin",
     "Region",
     "Report",
+    "SiteProfile",
     "Slab",
     "Source",
     "Stacking",
     "Step",
     "Sublattice",
     "Termination",
+    "WallProfile",
 ]

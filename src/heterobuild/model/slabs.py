@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ase import Atoms
 
     from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.model.caps import Cap
     from heterobuild.model.crystals import Crystal
 
 
@@ -117,6 +118,13 @@ class Slab:
         Whether it was turned upside down by a proper two-fold rotation.
     mixing : str, optional
         Rule that will spread ions over mixed sites, see `heterobuild.alloys.patterns.spread`.
+    cap_bottom, cap_top : Cap or None, optional
+        Monolayers that will stand on its faces, see `heterobuild.slabs.caps.cap_slab`.
+    inside : tuple of (str, int), optional
+        Molecules that will be put inside, and how many the whole in-plane cell holds, see
+        `heterobuild.slabs.lamellae.fill_slab`.
+    expansion : float, optional
+        Strain along the normal that the molecules cause, a fraction; added to the elastic one.
     """
 
     atoms: Atoms
@@ -131,6 +139,10 @@ class Slab:
     cations: str
     flipped: bool = False
     mixing: str = "random"
+    cap_bottom: Cap | None = None
+    cap_top: Cap | None = None
+    inside: tuple[tuple[str, int], ...] = ()
+    expansion: float = 0.0
 
     @property
     def crystal(self) -> Crystal:

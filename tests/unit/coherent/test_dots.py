@@ -8,8 +8,9 @@ from heterobuild.dots.arrangement import PlacedDots
 from heterobuild.errors import UsageError
 from heterobuild.geometry.shapes import cuboid, sphere
 from heterobuild.labels import Site
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
 EDGE = float(BROMIDE.cell[0, 0])

@@ -16,7 +16,7 @@ from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.shapes import cuboid
 from heterobuild.labels import Site
-from heterobuild.particles.options import WallProfile
+from heterobuild.model import WallProfile
 
 EDGE = 5.874
 

@@ -14,7 +14,7 @@ from heterobuild.compounds import load_crystal
 from heterobuild.frameworks.block import Block
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.frameworks.scaling import cube_edge, stretched
-from heterobuild.particles.options import WallProfile
+from heterobuild.model import WallProfile
 
 
 def superlattice(inner, outer, factor=1.0, cells=16):

@@ -8,7 +8,8 @@ from heterobuild.dots.arrangement import Placement
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.labels import CHARGE, LAYER, REGION, SITE, Site
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
 TILTED, DOUBLE = load_crystal("CsPbBr3_orthorhombic"), load_crystal("Cs2AgBiBr6")

@@ -15,8 +15,9 @@ from heterobuild.coherent.finishing import Finish, finish, in_box
 from heterobuild.compounds import load_crystal
 from heterobuild.frameworks.scaling import cube_edge, stretched
 from heterobuild.labels import CHARGE, KIND, LAYER, MOLECULE, REGION, SITE, Site
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 
 
 def drafted(names, shapes, *, host=None, factor=1.0):
@@ -159,3 +160,19 @@ def test_a_wire_is_periodic_along_z():
     off = np.asarray(model.atoms.cell) - np.diag(np.diag(np.asarray(model.atoms.cell)))
     assert np.abs(off).max() < 1e-9
     assert check(model).passed
+
+
+@pytest.mark.parametrize("periods", [1, 2, 3])
+def test_a_wire_of_any_crystal_has_the_lattice_of_its_crystal(periods):
+    """The cell of a wire is a multiple of the conventional one; that is no strain."""
+    crystal = load_crystal("Cs4PbBr6")
+    shape = ParticleShape(kind="wire", radius=12.0, periods=periods)
+    draft = drafted(["Cs4PbBr6"], [shape])
+    assert draft.own_stretches == pytest.approx([0.0], abs=1e-12)
+    given = replace(OPTIONS, cell=wire_cell(draft), periodic=(False, False, True))
+    built = finish(draft, given)
+    (region,) = built.regions
+    assert np.abs(region.strain).max() < 1e-12
+    assert abs(np.linalg.det(region.cell)) == pytest.approx(
+        periods * abs(np.linalg.det(crystal.cell)), rel=1e-9
+    )

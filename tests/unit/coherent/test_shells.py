@@ -6,7 +6,8 @@ from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.labels import CHARGE, LAYER, REGION, SITE, Site
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.model import WallProfile
+from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
 CHLORIDE = load_crystal("CsPbCl3:cubic")

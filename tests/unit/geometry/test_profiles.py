@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from heterobuild.alloys.counts import counts_by_bin
 from heterobuild.errors import HeterobuildError
 from heterobuild.geometry.profiles import (
     WIDTH_IN_SIGMA,
-    blended,
+    closed_share,
     diffusion_width,
     inner_share,
     listed_shares,
-    shares_by_shell,
     shells,
 )
 
@@ -61,35 +59,10 @@ def test_shells_count_away_from_the_wall_on_both_sides() -> None:
     assert shells(distances, 6.0).tolist() == [-2, -2, -1, -1, 1, 1, 2]
 
 
-def test_shares_by_shell_keep_the_sum_and_make_exact_counts() -> None:
-    grid = np.stack(np.meshgrid(*[np.arange(-5, 6) * 6.0] * 3), axis=-1).reshape(-1, 3)
-    distances = np.linalg.norm(grid, axis=1) - 20.0
-    share = shares_by_shell(distances, 6.0, "erf", 15.0)
-    assert share.sum() == pytest.approx(inner_share(distances, "erf", 15.0).sum())
-    shell = shells(distances, 6.0)
-    assert all(len(set(share[shell == n])) == 1 for n in np.unique(shell))
-    rows = np.round(blended(share, [1.0, 0.0], [0.0, 1.0]), 9)
-    _, bins = np.unique(rows, axis=0, return_inverse=True)
-    counts = counts_by_bin(rows, bins.reshape(-1))
-    assert abs(counts[:, 0].sum() - share.sum()) < 2
-    asked = np.bincount(bins.reshape(-1), weights=share)
-    assert np.abs(counts[:, 0] - asked).max() <= 1.5
-
-
-def test_no_sites_have_no_shares() -> None:
-    assert shares_by_shell(np.empty(0), 6.0, "erf", 15.0).shape == (0,)
-
-
 def test_listed_shares_continue_as_pure() -> None:
     shell = np.array([-4, -2, -1, 1, 2, 3])
     found = listed_shares(shell, inside=[0.6, 0.9], outside=[0.3, 0.1])
     assert found.tolist() == [1.0, 0.9, 0.6, 0.3, 0.1, 0.0]
-
-
-def test_blended_compositions_sum_to_one() -> None:
-    rows = blended(inner_share(DISTANCES, "erf", 9.0), [0.2, 0.8, 0.0], [0.5, 0.0, 0.5])
-    assert np.allclose(rows.sum(axis=1), 1.0)
-    assert np.allclose(rows[0], [0.2, 0.8, 0.0])
 
 
 @pytest.mark.parametrize(
@@ -110,3 +83,37 @@ def test_other_bad_numbers_are_refused() -> None:
     ):
         with pytest.raises(HeterobuildError):
             call()
+
+
+@pytest.mark.parametrize(("inner", "outer"), [(20.0, 20.0), (9.0, 31.0), (6.0, 14.0)])
+@pytest.mark.parametrize("width", [5.0, 18.0, 60.0, 400.0])
+def test_a_closed_double_layer_keeps_its_ions(width: float, inner: float, outer: float) -> None:
+    """The integral of the share is the depth of the inner side at any time of diffusion."""
+    away = np.linspace(-inner, outer, 4001)
+    share = closed_share(away, "erf", width, depth=(inner, outer))
+    assert np.trapezoid(share, away) == pytest.approx(inner, abs=1e-3)
+    assert (np.diff(share) <= 1e-12).all()
+
+
+def test_a_closed_double_layer_solved_in_time() -> None:
+    """Crank–Nicolson with walls that nothing passes, against the sum of images."""
+    inner, outer, width, count = 8.0, 22.0, 16.0, 600
+    step = (inner + outer) / count
+    x = -inner + (np.arange(count) + 0.5) * step
+    composition = (x < 0).astype(float)
+    flow = (np.diag(np.full(count - 1, 1.0), 1) + np.diag(np.full(count - 1, 1.0), -1)) / step**2
+    flow -= np.diag(flow.sum(axis=1))
+    scaled = (width / WIDTH_IN_SIGMA) ** 2 / 2
+    pieces = 2000
+    half = flow * scaled / pieces / 2
+    move = np.linalg.solve(np.eye(count) - half, np.eye(count) + half)
+    composition = np.linalg.matrix_power(move, pieces) @ composition
+    found = closed_share(x, "erf", width, depth=(inner, outer))
+    assert np.abs(found - composition).max() < 2e-3
+    open_ends = inner_share(x, "erf", width)
+    assert np.abs(open_ends - composition).max() > 0.05
+
+
+def test_far_ends_change_nothing() -> None:
+    found = closed_share(DISTANCES, "erf", 6.0, depth=(40.0, 40.0))
+    assert np.allclose(found, inner_share(DISTANCES, "erf", 6.0), atol=1e-12)
