@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.assembly.gap import SHEET_CONTACT, continued_spacing, touching_distance
+from heterobuild.assembly.organic_contact import has_cap, interlocking, organic_gap
 from heterobuild.assembly.part import has_b_site, plane_of
 from heterobuild.assembly.part_kinds import has_spacers, is_sheet
 from heterobuild.assembly.registry import (
@@ -101,17 +102,20 @@ def bring_together(
         If molecules do not fit into a gap that the user fixed.
     """
     wish = np.zeros(2) if shift is None else shift
-    cell = frame.cell
-    registry, found = _registry(lower, upper, frame)
+    capped = has_cap(lower, top=True) or has_cap(upper, top=False)
+    cell = frame.whole if capped else frame.cell
+    registry, found = _registry(lower, upper, frame, capped=capped)
     placed = registry + wish
-    error = misplacement(lower, upper, cell, placed)
-    continues = error <= CONTINUES_WITHIN
+    error = np.inf if capped else misplacement(lower, upper, cell, placed)
+    continues = bool(error <= CONTINUES_WITHIN)
     if gap != "auto":
         distance, reason = float(gap), "fixed by the user"
         natural = continued_spacing(lower, upper)[0] if continues else np.inf
         _require_room(lower, upper, frame, placed, distance, natural=natural)
     elif continues:
         distance, reason = continued_spacing(lower, upper)
+    elif capped:
+        distance, reason = organic_gap(lower, upper, frame, placed)
     else:
         distance = touching_distance(lower, upper, frame.whole, placed)
         reason = _touching_words(lower, upper)
@@ -132,8 +136,10 @@ def bring_together(
     )
 
 
-def _registry(lower: Part, upper: Part, frame: Frame) -> tuple[FloatArray, str]:
+def _registry(lower: Part, upper: Part, frame: Frame, *, capped: bool) -> tuple[FloatArray, str]:
     """Return the in-plane shift without the user's wish, and how it was found."""
+    if capped:
+        return interlocking(lower, upper, frame).shift, "tails interlock deepest"
     shift, error = continuing_shift(lower, upper, frame.cell)
     if error <= CONTINUES_WITHIN:
         return shift, "continues the network" + _shared_plane(lower, upper)

@@ -7,6 +7,7 @@ import rich_click as click
 from heterobuild.cli.build import build
 from heterobuild.cli.check import check
 from heterobuild.cli.crystals import crystals
+from heterobuild.cli.gallery import gallery
 from heterobuild.cli.init import init
 from heterobuild.cli.match import match
 from heterobuild.cli.mismatch import mismatch
@@ -45,5 +46,9 @@ def heterobuild() -> None:
     """
 
 
-for command in (run, build, match, mismatch, screen, tune, query, crystals, check, init, schema):
+_COMMANDS = (
+    run, build, gallery, match, mismatch, screen, tune, query, crystals, check, init, schema,
+)  # fmt: skip
+
+for command in _COMMANDS:
     heterobuild.add_command(command)

@@ -97,12 +97,9 @@ def produce(
         With code 4 if a check failed in a dry run.
     """
     from heterobuild import recipes
-    from heterobuild.errors import ChecksFailedError, UsageError
+    from heterobuild.errors import ChecksFailedError
 
-    if output is None and not dry_run:
-        raise UsageError(
-            "no folder for the files", next_step="give one with -o DIR, or try with --dry-run"
-        )
+    require_folder(output, dry_run=dry_run)
     result: RunResult | None
     if output is None or dry_run:
         result = _tried(make_recipe, full=full, as_json=as_json)
@@ -120,6 +117,29 @@ def produce(
     _show(result, as_json=as_json)
     if not result.report.passed and not allow_failed_checks:
         raise Exit(ChecksFailedError.exit_code)
+
+
+def require_folder(output: str | None, *, dry_run: bool) -> None:
+    """Refuse to begin without a folder for the files.
+
+    Parameters
+    ----------
+    output : str or None
+        Folder for the files.
+    dry_run : bool
+        Whether nothing will be written.
+
+    Raises
+    ------
+    UsageError
+        If files are to be written nowhere.
+    """
+    from heterobuild.errors import UsageError
+
+    if output is None and not dry_run:
+        raise UsageError(
+            "no folder for the files", next_step="give one with -o DIR, or try with --dry-run"
+        )
 
 
 def _tried(make_recipe: Callable[[], Recipe], *, full: bool, as_json: bool) -> RunResult | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from heterobuild.cli.outcome import output_options, produce
+from heterobuild.cli.outcome import output_options, produce, require_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ def run(recipe: str, settings: Sequence[str], jobs: str, **output: Any) -> None:
     """
     from heterobuild.recipes import load_recipe
 
+    require_folder(output["output"], dry_run=output["dry_run"])
     loaded = load_recipe(recipe, settings)
     if loaded.study is None:
         produce(lambda: loaded, **output)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from click.exceptions import Exit
 
+from heterobuild.cli.outcome import require_folder
 from heterobuild.cli.progress import spinner
 from heterobuild.cli.screen import complain, print_json, print_lines, table
 
@@ -60,15 +61,11 @@ def produce_study(
     click.exceptions.Exit
         With code 6 if some of the variants could not be built; in JSON also where none could.
     """
-    from heterobuild.errors import UsageError
     from heterobuild.recipes.studies import run_study
     from heterobuild.screening.local_pool import worker_count
     from heterobuild.screening.part_files import IncompleteError
 
-    if output is None and not dry_run:
-        raise UsageError(
-            "no folder for the files", next_step="give one with -o DIR, or try with --dry-run"
-        )
+    require_folder(output, dry_run=dry_run)
     workers = worker_count(jobs)
     with spinner() as progress:
         study = run_study(

@@ -7,6 +7,7 @@ from heterobuild.recipes.pipeline import RunResult, build_plan, dry_run, run_rec
 from heterobuild.recipes.planning import Plan, plan_recipe
 from heterobuild.recipes.records import CrystalOptions, ExportSettings, Recipe, SlabOptions
 from heterobuild.recipes.schema import recipe_schema
+from heterobuild.recipes.studies import Study, run_study
 from heterobuild.recipes.template import recipe_template
 from heterobuild.recipes.writing import recipe_text
 
@@ -17,6 +18,7 @@ __all__ = [
     "Recipe",
     "RunResult",
     "SlabOptions",
+    "Study",
     "build_plan",
     "dry_run",
     "load_recipe",
@@ -26,4 +28,5 @@ __all__ = [
     "recipe_template",
     "recipe_text",
     "run_recipe",
+    "run_study",
 ]

@@ -84,7 +84,9 @@ def plan_recipe(recipe: Recipe, *, progress: Progress | None = None) -> Plan:
             }
             if cut:
                 say(progress, "cutting the slabs")
-            slabs = {name: _cut(recipe, name, part, crystals[name]) for name, part in cut.items()}
+            slabs = {
+                name: cut_part(recipe, name, part, crystals[name]) for name, part in cut.items()
+            }
             plan = Plan(
                 recipe=recipe, crystals=crystals, slabs=slabs, remarks=remarks, estimate=None
             )
@@ -198,12 +200,36 @@ def _cations(recipe: Recipe, options: PartOptions) -> str:
     return str(getattr(recipe.build, "cations", SlabOptions.cations))
 
 
-def _cut(recipe: Recipe, name: str, options: SlabOptions, crystal: Crystal) -> Slab:
-    """Cut the slab of one part."""
+def cut_part(recipe: Recipe, name: str, options: SlabOptions, crystal: Crystal) -> Slab:
+    """Cut the slab of one part.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    name : str
+        Name of the part.
+    options : SlabOptions
+        How it is cut.
+    crystal : Crystal
+        Its crystal.
+
+    Returns
+    -------
+    Slab
+        The slab.
+
+    Raises
+    ------
+    HeterobuildError
+        Any error of the cut; with the place in the recipe.
+    """
     from heterobuild.slabs import cut_slab
+    from heterobuild.slabs.caps import cap_slab
+    from heterobuild.slabs.lamellae import fill_slab
 
     with located(recipe.document, ("parts", name)):
-        return cut_slab(
+        slab = cut_slab(
             crystal,
             options.miller,
             layers=options.layers,
@@ -214,6 +240,13 @@ def _cut(recipe: Recipe, name: str, options: SlabOptions, crystal: Crystal) -> S
             cations=options.cations,
             mixing=options.mixing,
             seed=recipe.seed,
+        )
+        slab = fill_slab(slab, options.inside, expansion=options.expansion)
+        return cap_slab(
+            slab,
+            top=options.cap_top,
+            bottom=options.cap_bottom,
+            coverage=options.cap_coverage,
         )
 
 

@@ -45,6 +45,17 @@ class SlabOptions:
     mixing : str, optional
         How ions are spread over the mixed sites of an alloy: random, sqs, rock-salt, planes hkl
         or rows 100, directions along the pseudo-cubic axes.
+    cap_top, cap_bottom : dict, optional
+        Organic monolayer on either face: ions with their shares, such as {PEA: 1}. A cation
+        takes the place of an A cation of the outermost plane, an anion that of a halide; heads
+        stand on the face, tails point away.
+    cap_coverage : float, optional
+        Share of the outermost ions that the caps replace; all by default.
+    inside : dict, optional
+        Molecules put inside without cutting an octahedron that stays, and how many of each the
+        whole in-plane cell holds, such as {PTLA: 1}.
+    expansion : float, optional
+        Strain along the normal that the molecules inside cause, a fraction such as 0.015.
     """
 
     __pydantic_config__ = STRICT
@@ -58,6 +69,11 @@ class SlabOptions:
     symmetric: bool = False
     cations: Literal["aligned", "dipole-cancelled", "random"] = "aligned"
     mixing: str = "random"
+    cap_top: dict[str, Annotated[float, Field(gt=0)]] | None = None
+    cap_bottom: dict[str, Annotated[float, Field(gt=0)]] | None = None
+    cap_coverage: Annotated[float, Field(gt=0, le=1)] = 1.0
+    inside: dict[str, Annotated[int, Field(ge=1)]] | None = None
+    expansion: Annotated[float, Field(ge=-0.1, le=0.1)] = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

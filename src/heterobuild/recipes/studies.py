@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -14,9 +13,8 @@ from heterobuild.recipes.inputs import with_copies
 from heterobuild.recipes.own_molecules import own_molecules
 from heterobuild.recipes.pipeline import build_plan, file_names, run_recipe
 from heterobuild.recipes.places import checks_failed, located
-from heterobuild.recipes.planning import noted, plan_recipe, say
+from heterobuild.recipes.planning import cut_part, noted, plan_recipe, say
 from heterobuild.recipes.study_rows import (
-    RECORD,
     TABLES,
     failed_row,
     row_of_record,
@@ -28,12 +26,11 @@ from heterobuild.recipes.writing import recipe_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from heterobuild.model import Slab
     from heterobuild.recipes.planning import Plan, Progress
     from heterobuild.recipes.records import Recipe, SlabOptions
     from heterobuild.recipes.study_rows import StudyRow
     from heterobuild.variants import Side, Variant
-
-_CUT = ("layers", "thickness", "bottom", "top", "symmetric", "cations", "mixing")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,7 +156,7 @@ def run_study(
     target = None if folder is None else Path(folder)
     tasks = [
         _Task(
-            variant=variant,
+            variant=_plain(variant),
             recipe=one,
             folder=None if target is None else target / variant.label,
             force=force,
@@ -207,26 +204,40 @@ class _Task:
     allow: bool
 
 
+def _plain(variant: Variant) -> Variant:
+    """Return a variant that can be sent to another process, which cuts by the recipe."""
+    sides = {name: replace(getattr(variant, name), slab=None) for name in ("film", "substrate")}
+    return replace(variant, **sides)
+
+
 def _side(plan: Plan, name: str) -> Side:
     """Return how a part of the recipe is cut."""
     from heterobuild.variants import Side
 
-    options = plan.recipe.parts[name]
-    cut = {key: getattr(options, key) for key in _CUT}
+    options: SlabOptions = plan.recipe.parts[name]  # type: ignore[assignment]
+
+    def cut(side: Side) -> Slab:
+        return cut_part(plan.recipe, name, _options(options, side), side.crystal)
+
     return Side(
         crystal=plan.crystals[name],
-        miller=getattr(options, "miller"),  # noqa: B009  # parts of other kinds are crystals
-        cut={**cut, "seed": plan.recipe.seed},
+        miller=options.miller,
+        cut={key: getattr(options, key) for key in ("bottom", "top", "symmetric")},
+        slab=cut,
     )
+
+
+def _options(options: SlabOptions, side: Side) -> SlabOptions:
+    """Return the options of a part with the face and the ends of a variant."""
+    ends = {key: side.cut.get(key) for key in ("bottom", "top")}
+    return replace(options, miller=side.miller, **ends)  # type: ignore[arg-type]
 
 
 def _recipe(recipe: Recipe, variant: Variant) -> Recipe:
     """Return the recipe that builds one variant alone."""
     parts = dict(recipe.parts)
     for name, side in (("film", variant.film), ("substrate", variant.substrate)):
-        ends = {key: side.cut.get(key) for key in ("bottom", "top")}
-        options: SlabOptions = parts[name]  # type: ignore[assignment]
-        parts[name] = dataclasses.replace(options, miller=side.miller, **ends)  # type: ignore[arg-type]
+        parts[name] = _options(parts[name], side)  # type: ignore[arg-type]
     name = f"{recipe.name}-{variant.label}"
     return replace(
         recipe,
@@ -239,11 +250,8 @@ def _recipe(recipe: Recipe, variant: Variant) -> Recipe:
 
 def _is_complete(task: _Task) -> bool:
     """Tell whether a folder holds a variant already."""
-    folder = task.folder
-    if folder is None:
-        return False
-    names = [*file_names(task.recipe), RECORD]
-    if not all((folder / name).is_file() for name in names):
+    folder, names = task.folder, file_names(task.recipe)
+    if folder is None or not all((folder / name).is_file() for name in names):
         return False
     written = (folder / "recipe.yaml").read_text(encoding="utf-8")
     return written == recipe_text(with_copies(task.recipe))
@@ -286,7 +294,7 @@ def _build(task: _Task) -> tuple[StudyRow, HeterobuildError | None]:
         return failed_row(task.variant, error), error
 
 
-def _bar(done: int, count: int, *, width: int = 20) -> str:
+def _bar(done: int, count: int) -> str:
     """Return a bar of what is done."""
-    filled = width * done // count
-    return "█" * filled + "░" * (width - filled)
+    filled = 20 * done // count
+    return "█" * filled + "░" * (20 - filled)

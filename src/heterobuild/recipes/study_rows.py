@@ -66,8 +66,8 @@ class StudyRow:
     label: str
     status: str
     film_face: str
-    film_plane: str
     substrate_face: str
+    film_plane: str
     substrate_plane: str
     match: int
     shift_u: float

@@ -33,7 +33,9 @@ def joined(bring):
         contacts = [bring_together(parts[0], parts[1], frame)]
         if endless:
             contacts.append(bring_together(parts[1], parts[0], frame))
-        moved = follow_tilts(parts, contacts, frame, source="substrate", rule=rule, planes=planes)
+        moved, contacts = follow_tilts(
+            parts, contacts, frame, source="substrate", rule=rule, planes=planes
+        )
         atoms, _ = stack_parts(moved, contacts, frame.whole)
         found, _ = plane_tilts(atoms, moved, contacts)
         sides = {
@@ -138,7 +140,7 @@ def endless(rule):
     )
     parts = [made["substrate"], made["film"]]
     contacts = [bring_together(*pair, frame) for pair in (parts, parts[::-1])]
-    parts = follow_tilts(parts, contacts, frame, source="substrate", rule=rule, planes=2)
+    parts, contacts = follow_tilts(parts, contacts, frame, source="substrate", rule=rule, planes=2)
     return stack_parts(parts, contacts, frame.whole)[0]
 
 

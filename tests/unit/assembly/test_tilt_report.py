@@ -16,7 +16,7 @@ def step(bring):
         frame = Frame(cell=cell, repeats=(1, 1), seed=0)
         contacts = [bring_together(theirs, ours, frame)]
         atoms, _ = stack_parts([theirs, ours], contacts, frame.whole)
-        return tilt_step(atoms, [theirs, ours], contacts), atoms
+        return tilt_step(atoms, [theirs, ours], contacts, frame), atoms
 
     return of
 
@@ -32,6 +32,7 @@ def test_angles_are_told_plane_by_plane(step):
     ]
     assert np.abs(planes[0]["angles_deg"]) == pytest.approx([5.44, 5.44, 9.95], abs=0.01)
     assert told.choice.startswith("kept: substrate 5.4°- 5.4°- 10.0°+")
+    assert told.choice.endswith("; film untilted")
     json.dumps(told.values, allow_nan=False)
 
 
