@@ -9,6 +9,8 @@ import numpy as np
 
 from heterobuild.alloys.decoration import decorate
 from heterobuild.alloys.repeats import pseudocubic_axes
+from heterobuild.assembly.cap_faces import BarePart
+from heterobuild.assembly.capping import add_organics
 from heterobuild.crystals.cations import orient_cations
 from heterobuild.geometry.lattice_plane import coset_points
 from heterobuild.geometry.rigid import move_units
@@ -62,12 +64,15 @@ class Filling:
         How many of the mixed sites each ion takes, where there are any.
     cations : Step or None
         How molecular cations were oriented, where there are any.
+    organics : tuple of Step
+        Molecules put inside and on the faces, where the slab asks for some.
     """
 
     atoms: Atoms
     molecules: tuple[Molecule, ...]
     composition: Step | None
     cations: Step | None
+    organics: tuple[Step, ...]
 
 
 def fill_cell(
@@ -144,4 +149,20 @@ def fill_cell(
             rng=generator(frame.seed, f"cations of {name}"),
         )
         cations = replace(step, choice=f"{name}: {step.choice}", values={name: step.values})
-    return Filling(atoms=atoms, molecules=molecules, composition=composition, cations=cations)
+    bare = BarePart(
+        name=name,
+        slab=slab,
+        atoms=atoms,
+        molecules=molecules,
+        whole=frame.whole,
+        seed=frame.seed,
+        upright=bool(deformation[2, 2] > 0),
+    )
+    atoms, molecules, organics = add_organics(bare)
+    return Filling(
+        atoms=atoms,
+        molecules=molecules,
+        composition=composition,
+        cations=cations,
+        organics=organics,
+    )

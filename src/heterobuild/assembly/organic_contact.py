@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heterobuild.arrays import FloatArray
-    from heterobuild.assembly.contact import Contact
     from heterobuild.assembly.filling import Frame
     from heterobuild.assembly.part import Part
     from heterobuild.model import Molecule
@@ -76,8 +75,9 @@ def interlocked(lower: Part, upper: Part, frame: Frame) -> tuple[Part, Part]:
     """Turn a cap between two parts by quarters where the tails have too little room.
 
     They have it where the halide planes come as near as in the layered crystals of the spacer;
-    elsewhere the turn is taken at which the tails reach deepest between one another. Only a closed monolayer of one kind is turned, each molecule about the middle of its square of
-    halides, which turns the whole pattern; the cap of the lower part where both have one.
+    elsewhere the turn is taken at which the tails reach deepest between one another. Only a closed
+    monolayer of one kind is turned, each molecule about the middle of its square of halides, which
+    turns the whole pattern; the cap of the lower part where both have one.
 
     Parameters
     ----------
@@ -216,15 +216,15 @@ def organic_gap(lower: Part, upper: Part, frame: Frame, shift: FloatArray) -> tu
     return usual, f"halide planes as far apart as in layered crystals of {spacer.name}"
 
 
-def organic_step(lower: Part, upper: Part, contact: Contact) -> Step | None:
+def organic_step(lower: Part, upper: Part, gap: float) -> Step | None:
     """Describe the distance of the inorganic planes on both sides of monolayers.
 
     Parameters
     ----------
     lower, upper : Part
         The parts.
-    contact : Contact
-        How they meet.
+    gap : float
+        Distance of the facing planes in Å.
 
     Returns
     -------
@@ -233,8 +233,8 @@ def organic_step(lower: Part, upper: Part, contact: Contact) -> Step | None:
     """
     if not has_cap(lower, top=True) and not has_cap(upper, top=False):
         return None
-    halides = contact.gap + _halide_level(lower, top=True) + _halide_level(upper, top=False)
-    metals = contact.gap + _level(lower, Site.B, top=True) + _level(upper, Site.B, top=False)
+    halides = gap + _halide_level(lower, top=True) + _halide_level(upper, top=False)
+    metals = gap + _level(lower, Site.B, top=True) + _level(upper, Site.B, top=False)
     return Step(
         name="organic layer",
         choice=f"{lower.name} | {upper.name}: halide planes {halides / 10:.3f} nm apart, metal "

@@ -53,10 +53,10 @@ class Part:
         slab.
     molecules : tuple of Molecule
         Kinds of molecule in the atoms.
-    composition : Step or None
-        How many of the mixed sites each ion takes, where there are any.
-    cations : Step or None
-        How molecular cations were oriented, where there are any.
+    composition, cations : Step or None
+        How many of the mixed sites each ion takes; how molecular cations were oriented.
+    organics : tuple of Step, optional
+        Molecules put inside and on the faces, where the slab asks for some.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Part:
     molecules: tuple[Molecule, ...]
     composition: Step | None
     cations: Step | None
+    organics: tuple[Step, ...] = ()
 
     @property
     def upright(self) -> bool:
@@ -145,6 +146,7 @@ def strained_part(
     """
     elastic, matrix = slab_stiffness(slab)
     strain = free_normal_strain(matrix, stretch - np.eye(2))
+    strain[2, 2] += slab.expansion
     full = np.eye(3)
     full[:2, :2] = stretch
     full[2] = [2 * strain[0, 2], 2 * strain[1, 2], 1 + strain[2, 2]]
@@ -163,6 +165,7 @@ def strained_part(
         molecules=filling.molecules,
         composition=filling.composition,
         cations=filling.cations,
+        organics=filling.organics,
     )
 
 
@@ -198,8 +201,7 @@ def slab_thickness(slab: Slab) -> float:
     Returns
     -------
     float
-        Number of planes times their mean spacing in Å, so thickness times area is the volume
-        that the planes fill in the crystal.
+        Number of planes times their mean spacing in Å.
     """
     return float(slab.atoms.cell[2, 2])
 

@@ -185,7 +185,7 @@ def gallery_recipe(name: str, overrides: Iterable[str] = ()) -> Recipe:
 
 
 def summary_of(text: str) -> str:
-    """Return the first sentence of the comment at the head of a recipe.
+    r"""Return the first sentence of the comment at the head of a recipe.
 
     Parameters
     ----------
@@ -199,10 +199,10 @@ def summary_of(text: str) -> str:
 
     Examples
     --------
-    >>> summary_of("# Two slabs\\n# of CsPb(Br0.5I0.5)3. 96 atoms.\\nname: pair\\n")
+    >>> summary_of("# Two slabs\n# of CsPb(Br0.5I0.5)3. 96 atoms.\nname: pair\n")
     'Two slabs of CsPb(Br0.5I0.5)3'
     """
-    return re.split(r"(?<=[^\s])[.:] (?=[A-Z0-9])", head_comment(text) + " ")[0].strip(" .")
+    return re.split(r"(?<=\S)\. (?=[A-Z0-9])", head_comment(text) + " ")[0].strip(" .")
 
 
 def head_comment(text: str) -> str:

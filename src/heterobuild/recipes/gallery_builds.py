@@ -15,6 +15,7 @@ from heterobuild.errors import HeterobuildError
 from heterobuild.recipes.gallery import gallery_index, gallery_recipe
 from heterobuild.recipes.inputs import with_copies
 from heterobuild.recipes.pipeline import file_names, run_recipe
+from heterobuild.recipes.planning import plan_recipe
 from heterobuild.recipes.writing import recipe_text
 
 if TYPE_CHECKING:
@@ -114,9 +115,7 @@ def _large_first(names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: (-index.get(name, {"atoms": 0})["atoms"], name))
 
 
-def _rows(
-    names: Sequence[str], folder: Path, *, force: bool, jobs: int
-) -> Iterator[GalleryRow]:
+def _rows(names: Sequence[str], folder: Path, *, force: bool, jobs: int) -> Iterator[GalleryRow]:
     """Yield a row when its recipe is done, built here or in several processes."""
     if jobs == 1 or len(names) < 2:
         for name in names:
@@ -139,9 +138,7 @@ def _rows(
         )
 
 
-def _pooled(
-    names: Sequence[str], folder: Path, *, force: bool, jobs: int
-) -> Iterator[GalleryRow]:
+def _pooled(names: Sequence[str], folder: Path, *, force: bool, jobs: int) -> Iterator[GalleryRow]:
     """Yield rows of a pool; on any trouble those not yet begun are given up."""
     pool = ProcessPoolExecutor(
         max_workers=min(jobs, len(names)),
@@ -190,7 +187,7 @@ def _is_complete(recipe: Recipe, folder: Path) -> bool:
     if not all((folder / name).is_file() for name in (*file_names(recipe), RECORD)):
         return False
     written = (folder / "recipe.yaml").read_text(encoding="utf-8")
-    return written == recipe_text(with_copies(recipe))
+    return written == recipe_text(with_copies(plan_recipe(recipe).recipe))
 
 
 def _bar(done: int, count: int, *, width: int = 20) -> str:

@@ -82,6 +82,8 @@ def turn_slab(slab: Slab) -> Slab:
         dipole=dipole,
         tasker=tasker_type(stacking, first),
         flipped=not slab.flipped,
+        cap_bottom=slab.cap_top,
+        cap_top=slab.cap_bottom,
     )
 
 

@@ -15,6 +15,11 @@ def test_options_of_a_part_are_those_of_the_slab_cutter():
     import inspect
 
     from heterobuild.slabs import cut_slab
+    from heterobuild.slabs.caps import cap_slab
+    from heterobuild.slabs.lamellae import fill_slab
 
     taken = set(inspect.signature(cut_slab).parameters) - {"seed", "tolerance"}
+    taken |= {"cap_top", "cap_bottom", "cap_coverage"}
+    assert set(inspect.signature(cap_slab).parameters) == {"slab", "top", "bottom", "coverage"}
+    taken |= set(inspect.signature(fill_slab).parameters) - {"slab"}
     assert set(SlabOptions.__dataclass_fields__) == taken
