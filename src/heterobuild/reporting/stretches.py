@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MOST = 24
 _PLANE = 2.0
+_LAYER = 4.0  # Å; thinner than a layer of octahedra, thicker than the step between shifted planes
 
 Spans = dict[int, tuple[tuple[float, float], ...]]
 
@@ -75,7 +76,8 @@ def follow_one_another(heights: FloatArray, region: CodeArray) -> bool:
     Returns
     -------
     bool
-        True where each region has most of its ions in planes of its own, 2 Å thick.
+        True where each region has most of its ions in planes of its own, 2 Å thick, and these
+        come in stretches: grains beside one another, whose planes alternate, do not.
 
     Examples
     --------
@@ -83,10 +85,15 @@ def follow_one_another(heights: FloatArray, region: CodeArray) -> bool:
     True
     >>> follow_one_another(np.array([0.0, 6.0, 0.0]), np.array([1, 1, 2]))
     False
+    >>> follow_one_another(np.array([0.0, 3.0, 6.0, 9.0]), np.array([1, 2, 1, 2]))
+    False
     """
     codes, inverse = np.unique(region, return_inverse=True)
     planes = np.unique(np.floor(heights / _PLANE), return_inverse=True)[1]
     held = np.unique(np.stack([planes, inverse], axis=1), axis=0)
     shared = np.bincount(held[:, 0])[planes] > 1
     share = np.bincount(inverse, weights=shared) / np.bincount(inverse)
-    return len(codes) < 2 or bool(np.all(share < 0.5))
+    if len(codes) < 2 or np.any(share >= 0.5):
+        return len(codes) < 2
+    met = find_stretches(heights, region)[1]
+    return len(met) > 0 and bool(np.all(np.diff(met) >= _LAYER))

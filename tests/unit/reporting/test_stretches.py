@@ -52,3 +52,11 @@ def test_layers_follow_one_another_and_dots_do_not():
     dot = np.where(np.abs(grid - 20).max(axis=1) < 8, 1, 2)
     assert not follow_one_another(heights, dot)
     assert not follow_one_another(heights, np.where(grid[:, 0] > 20, 2, 1))
+
+
+def test_grains_beside_one_another_are_no_stack():
+    """Planes of 6.2 and 4.4 Å that fill the same height: most are apart, but they alternate."""
+    left, right = np.arange(0.5, 40.0, 6.2), np.arange(2.6, 40.0, 4.4)
+    region = np.repeat([1, 2], [len(left), len(right)])
+    assert not follow_one_another(np.concatenate([left, right]), region)
+    assert follow_one_another(np.concatenate([left, right + 42.0]), region)
