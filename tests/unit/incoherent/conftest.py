@@ -15,8 +15,9 @@ from heterobuild.incoherent.guests import Guest, emitted
 from heterobuild.incoherent.matrices import any_matrix
 from heterobuild.incoherent.opened_parts import host_of
 from heterobuild.incoherent.shell_parts import IncoherentShells, carved_part
+from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
-from heterobuild.particles.options import ParticleShape, WallProfile
+from heterobuild.particles.options import ParticleShape
 
 if TYPE_CHECKING:
     from heterobuild.coherent.draft import Draft
@@ -94,3 +95,43 @@ def guest() -> Guest:
 def far_guest() -> Guest:
     """Return another one, half a cell away."""
     return _guest("dot 2", (14.0, 38.0, 52.0))
+
+
+@pytest.fixture(scope="session")
+def cubic_host() -> Host:
+    """Return cubic CsPbBr3 without end, whose octahedra share all their halides."""
+    crystal = load_crystal("CsPbBr3_cubic")
+    matrix = any_matrix(crystal, (9, 9, 9), slab=False)
+    parts = Parts(
+        names=("matrix",), crystals=(crystal,), walls=(), shared="outer", profile=WallProfile()
+    )
+    draft = draft_parts(
+        matrix.block,
+        matrix.occupied,
+        parts,
+        rotation=matrix.rotation,
+        centre=np.zeros(3),
+        seed=1,
+    )
+    return _host(draft, matrix.cell, periodic=True)
+
+
+@pytest.fixture(scope="session")
+def own_guest() -> tuple[Guest, FloatArray]:
+    """Return a ball of Cs4PbBr6, and its centre in the crystal that it was cut out of."""
+    crystal = load_crystal("Cs4PbBr6")
+    form = make_form(ParticleShape(kind="sphere", radius=13.0), crystal)
+    draft = carved_part(crystal, form, "dot", IncoherentShells(), centre="auto", seed=1)
+    atoms, molecules, _ = emitted(
+        draft,
+        turn=np.eye(3),
+        cell=np.zeros((3, 3)),
+        pbc=(False, False, False),
+        region=1,
+        cations="random",
+        seed=1,
+        name="dot",
+    )
+    centre = draft.centre @ draft.rotation
+    found = Guest(name="dot 1", centre=centre, shape=form.carving, atoms=atoms, molecules=molecules)
+    return found, centre
