@@ -72,7 +72,8 @@ def test_the_listed_packages_are_those_of_the_tree():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     listed = settings["tool"]["setuptools"]["packages"]
     folders = {path.parent.relative_to(SOURCE.parent) for path in MODULES}
-    tree = {".".join(folder.parts) for folder in folders} | {"heterobuild.structures"}
+    data = {"heterobuild.gallery", "heterobuild.structures"}
+    tree = {".".join(folder.parts) for folder in folders} | data
     assert sorted(listed) == sorted(tree)
     lacking = [
         folder for folder in folders if not (SOURCE.parent / folder / "__init__.py").is_file()
@@ -80,10 +81,11 @@ def test_the_listed_packages_are_those_of_the_tree():
     assert not lacking
 
 
-def test_every_data_file_is_listed_as_package_data():
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    folder = ROOT / "structures"
-    patterns = settings["tool"]["setuptools"]["package-data"]["heterobuild.structures"]
+@pytest.mark.parametrize("package", ["gallery", "structures"])
+def test_every_data_file_is_listed_as_package_data(package):
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    folder = ROOT / settings["setuptools"]["package-dir"][f"heterobuild.{package}"]
+    patterns = settings["setuptools"]["package-data"][f"heterobuild.{package}"]
     listed = {path for pattern in patterns for path in folder.glob(pattern)}
     there = {
         path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}

@@ -17,10 +17,10 @@ import pytest
 NAME = "cspbbr3-mapbcl3-vertical"
 
 
-def data_files(checkout):
-    """Return the files of the data folder, relative to it."""
-    folder = checkout / "structures"
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+def data_files(checkout, folder="structures"):
+    """Return the files of a data folder, relative to it."""
+    place = checkout / folder
+    return {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
 
 
 def test_wheel_holds_all_modules_and_data(checkout, distributions):
@@ -29,6 +29,7 @@ def test_wheel_holds_all_modules_and_data(checkout, distributions):
     source = checkout / "src"
     modules = {path.relative_to(source).as_posix() for path in source.rglob("*.py")}
     expected = modules | {f"heterobuild/structures/{name}" for name in data_files(checkout)}
+    expected |= {f"heterobuild/gallery/{name}" for name in data_files(checkout, "recipes")}
     expected |= {"heterobuild/py.typed"}
     assert expected == {name for name in names if name.startswith("heterobuild/")}
 
@@ -44,7 +45,15 @@ def test_sdist_holds_all_data(checkout, distributions):
     with tarfile.open(distributions.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {f"structures/{name}" for name in data_files(checkout)} <= names
+    assert {f"recipes/{name}" for name in data_files(checkout, "recipes")} <= names
     assert {"pyproject.toml", "README.md", "LICENSE"} <= names
+
+
+def test_the_gallery_comes_with_the_wheel(environment, tmp_path):
+    listed = environment.run("heterobuild", "gallery", "list", "--json", cwd=tmp_path)
+    assert NAME in {entry["name"] for entry in json.loads(listed.stdout)}
+    environment.run("heterobuild", "gallery", "build", NAME, "-o", "out", cwd=tmp_path)
+    assert (tmp_path / "out" / NAME / f"{NAME}.cif").is_file()
 
 
 def test_package_comes_from_the_environment(environment, tmp_path):

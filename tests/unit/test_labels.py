@@ -111,3 +111,21 @@ def test_rigid_units_against_a_loop():
             seen.setdefault(key, (len(seen), atom))
             assert unit[atom] == seen[key][0]
         assert first.tolist() == [atom for _, atom in seen.values()]
+
+
+def test_further_arrays_are_kept_and_filled():
+    first, second = labelled(), labelled(region=2)
+    first.arrays["local_strain"] = np.array([0.1, 0.2, 0.3, 0.4])
+    first.arrays["displacement"] = np.arange(12.0).reshape(4, 3)
+    second.arrays["defect"] = np.array([0, -1, 2, 0])
+    picked = labels.take(first, np.array([3, 0]))
+    assert picked.arrays["local_strain"].tolist() == [0.4, 0.1]
+    whole, _ = labels.join(
+        [(picked, (body("MA"),)), (second, (body("MA"),))], cell=np.eye(3), pbc=(True,) * 3
+    )
+    assert whole.arrays["local_strain"][:2].tolist() == [0.4, 0.1]
+    assert np.isnan(whole.arrays["local_strain"][2:]).all()
+    assert whole.arrays["displacement"].shape == (6, 3)
+    assert whole.arrays["displacement"][:2].tolist() == [[9.0, 10.0, 11.0], [0.0, 1.0, 2.0]]
+    assert whole.arrays["defect"].tolist() == [0, 0, 0, -1, 2, 0]
+    assert whole.arrays["defect"].dtype.kind == "i"

@@ -20,6 +20,7 @@ from heterobuild.coherent.mixtures_sizes import (
     phase_names,
     refuse_for,
 )
+from heterobuild.dots.judging import judge_free_cell
 from heterobuild.frameworks.networks import coherent_together, share_lattice
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.grains import IncoherentGrains, incoherent_grains
@@ -173,6 +174,7 @@ class Bulk:
         if not share_lattice(crystals, self.wall):
             return self._incoherent(crystals, names, name=name, seed=seed)
         refuse_at_wall(self, "coherent", ("orientation", "gap", "neutrality"))
+        judge_free_cell(self.cell, self.elastic)
         if self.morphology == "bicontinuous":
             refuse_at_wall(self, "coherent", ("grains", "grain_size", "spread"))
         shares = octahedron_shares(self._amounts(), crystals)
@@ -249,7 +251,8 @@ class Bulk:
         """Return how the phases share the cell."""
         length, diameter = self._lengths()
         count = self.grains or grain_count(self.morphology, volume, diameter, shares)
-        judge_grain_size(mean_diameter(self.morphology, volume, count, shares), crystals)
+        mean = mean_diameter(self.morphology, volume, count, shares)
+        judge_grain_size(mean, crystals, self.grains)
         kind, spectrum, spread = self.morphology, self.spectrum, self.spread
         return Morphology(kind=kind, length=length, spectrum=spectrum, count=count, spread=spread)
 

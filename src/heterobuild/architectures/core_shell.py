@@ -79,16 +79,18 @@ class CoreShell:
         Distance in Å left between incoherent parts; "auto" lets the closest ions touch.
     registry : bool, optional
         Whether the lattice of an incoherent shell is shifted by less than a cell to where the
-        fewest of its octahedra go. Caps and facets stay.
+        fewest of its octahedra go. Shells that cover a part stay.
     elastic : bool or "auto", optional
         Whether positions of a coherent particle are relaxed by the elastic estimate.
     termination : {"AX", "BX2"}, optional
         Outermost plane of {100} faces.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"}, optional
         How the formal charge of the surfaces is brought to zero; "auto" removes or adds surface
-        A cations, and X where these do not suffice.
+        A cations, and X where these do not suffice. "ligands" is for coherent shells.
     wall_neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"}, optional
-        The same where an incoherent shell ends at the part inside it.
+        The same where an incoherent shell ends at the part inside it. A shell that is so thin
+        that this wall reaches its outer surface, or that covers a part, has one policy for both:
+        `neutrality`; another one for the wall is refused.
     ligands : dict of str to float, optional
         Ligands on the surface and their fractions, which sum to one.
     coverage : float, optional
@@ -276,9 +278,8 @@ class CoreShell:
         """Build shells on lattices of their own."""
         refuse_elastic(self.elastic)
         refuse_at_wall(self, "incoherent", ("shared_plane", "profile", "lattice", "halide_planes"))
-        plan = nested_forms(
-            self.shape, crystals, lattice="core", shells=self._shells(len(crystals) - 1)
-        )
+        shells = self._shells(len(crystals) - 1)
+        plan = nested_forms(self.shape, crystals, lattice="core", shells=shells)
         options = IncoherentShells(
             shape=self.shape,
             offset=self.offset,
@@ -292,5 +293,6 @@ class CoreShell:
             coverage=self.coverage,
             vacuum=self.vacuum,
             registry=self.registry,
+            covers=tuple(shell.cover for shell in shells),
         )
         return incoherent_core_shell(crystals, plan.forms, names, options, name=name, seed=seed)

@@ -18,7 +18,7 @@ from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.incoherent.embedding import incoherent_embedded
 from heterobuild.incoherent.matrices import matrix_cells
 from heterobuild.incoherent.places import AROUND, IncoherentDots
-from heterobuild.ligands.dot_ligands import ligands_at_walls
+from heterobuild.ligands.dot_ligands import REACH, judge_reach_used, ligands_at_walls
 from heterobuild.memory import require_memory
 from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import estimate_atoms, solid_volume, surface_atoms
@@ -64,7 +64,8 @@ class Embedded:
     arrangement : {"random", "sc", "bcc", "fcc"}, optional
         Where many dots are: random sequential, or on a lattice.
     dots : str, optional
-        CSV file of dots (x, y, z, radius, and orientation) instead of count and sizes.
+        CSV file of dots instead of count and sizes: x, y, z and radius or size; if wanted shape,
+        and for incoherent dots relation, or Euler angles phi1, phi, phi2, or quaternion q0 to q3.
     wall : {"auto", "coherent", "incoherent"}, optional
         Coherent dots take the sites of the matrix, and its octahedral network runs on; incoherent
         ones keep their own lattice. "auto" is coherent where both have the same network.
@@ -101,8 +102,9 @@ class Embedded:
         Whether incoherent dots are shifted by less than a cell of the matrix to where the fewest
         of its octahedra go. Dots of a table stay.
     ligands : dict of str to float, optional
-        Molecules that take the places of spacers of the matrix around the dots, or of its A
-        cations where it has no spacers, and the share of these places that each takes.
+        Molecules that take the places of spacers of the matrix around the dots, or, where it has
+        none, of the A cations at its surface there, and the share of these places that each
+        takes. The ions of the dots stay.
     ligand_reach : float, optional
         Distance in Å from a dot up to which they do.
     """
@@ -131,7 +133,7 @@ class Embedded:
     wall_neutrality: Policy = "auto"
     registry: bool = True
     ligands: dict[str, float] = field(default_factory=dict)
-    ligand_reach: float = 8.0
+    ligand_reach: float = REACH
 
     def build(
         self, dot: Crystal, matrix: Crystal, *, name: str = "embedded", seed: int = 0
@@ -245,6 +247,7 @@ class Embedded:
         judge_cells(self.cells)
         judge_free_cell(self.cell, self.elastic)
         judge_reach(self.ligand_reach, self.ligands)
+        judge_reach_used(self.ligand_reach, self.ligands)
         judge_distance(self.separation, "separation", "use 0 for dots that may touch")
         judge_distance(self.gap, "gap", "use auto, which lets the closest ions touch")
         judge_either(
@@ -255,7 +258,9 @@ class Embedded:
     def _coherent(self, dot: Crystal, matrix: Crystal, *, name: str, seed: int) -> Heterostructure:
         """Build dots on the lattice of the matrix."""
         foreign = ("orientation", "gap", "termination", "wall_neutrality", "registry")
-        refuse_at_wall(self, "coherent", foreign)
+        # A bulk on one lattice has no surface of which a policy could change ions.
+        bulk = self.periodic == "bulk" and self.neutrality != "refuse"
+        refuse_at_wall(self, "coherent", (*foreign, "neutrality") if bulk else foreign)
         options = CoherentDots(
             shape=self.shape,
             placement=self.placement(),

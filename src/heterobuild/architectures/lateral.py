@@ -14,6 +14,8 @@ from heterobuild.coherent.junctions_options import (
     judge_counts,
     judge_line,
     judge_range,
+    refuse_at_pattern,
+    refuse_platelet,
     side_names,
     stands_apart,
 )
@@ -29,6 +31,7 @@ from heterobuild.coherent.junctions_sizes import (
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.incoherent.side_by_side import SideBySide, side_by_side
 from heterobuild.incoherent.side_by_side_lines import edge_of
+from heterobuild.incoherent.side_by_side_standing import film_layer
 from heterobuild.memory import require_memory
 from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import estimate_atoms
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
 
 _SHARED: dict[str, Shared] = {"first": "inner", "later": "outer", "mixed": "mixed"}
 _PERIODIC = {"plane": (True, True), "line": (True, False), "none": (False, False)}
+_APART = ("orientations", "heights", "gap", "match", "max_strain", "max_length")
+_TOGETHER = ("pattern", "length", "line", "shared_plane", "profile", "across")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +63,9 @@ class Lateral:
     pattern : {"stripes", "core_crown"}, optional
         Stripes, whose junctions run along x; or nested rectangles, from the inside outward.
     octahedra : tuple of int, optional
-        Widths of the stripes, the parts taking turns; or of the core, then of each crown; 4 each
-        where no width is given.
+        Widths of the stripes, the parts taking turns; or of core and crowns; 4 each by default.
     widths : tuple of lengths, optional
-        The same in Å, or as text in nm; the nearest number of octahedra is taken.
+        The same in Å, or as text in nm, rounded to whole octahedra.
     across : int, optional
         Octahedra of a rectangular core along y; square where not given.
     length : int, optional
@@ -69,8 +73,8 @@ class Lateral:
     times : int, optional
         Copies of the stripes beside one another, for a superlattice in the plane.
     layers : tuple of int, optional
-        Height in octahedra, or sheets of layered phases; one a part for grains of different
-        height, which stand on one level. 1 sheet, or 3 layers, where not given.
+        Height in octahedra, or sheets that lie in the film; one a part for grains of different
+        height, which stand on one level. 1 sheet, or 3 octahedra, where not given.
     heights : tuple of lengths, optional
         The same of incoherent grains in Å, or as text in nm.
     line : str, optional
@@ -79,7 +83,7 @@ class Lateral:
         Direction along the junction and plane of the film of each incoherent part, such as
         "[100] (010)" for standing sheets; "[100]pc (001)pc" by default.
     periodic : {"plane", "line", "none"}, optional
-        Periodic in the film; along the junction only, with free side faces; or a platelet.
+        Periodic in the film; along the line only, with free side faces; or a coherent platelet.
     wall : {"auto", "coherent", "incoherent"}, optional
         Coherent parts share one network of octahedra, sheets stay whole; incoherent ones keep
         their own lattice. "auto" is coherent for perovskites, and for layered phases with the
@@ -89,14 +93,16 @@ class Lateral:
     profile : WallProfile, optional
         Composition profile across coherent junctions.
     strain : {"first", "second", "shared", "stiffness"} or float, optional
-        Who takes the misfit along the junction: the first part, the later ones, all, all by
-        stiffness; or the share of the first one. Across it coherent parts relax.
-    max_strain, max_length : float, optional
-        Largest misfit of incoherent parts along the junction, and its largest length in Å.
+        Who takes the misfit along the junction: the first part, the later ones, all (by widths if
+        coherent), all by stiffness; or the share of the first. Across it coherent parts relax.
+    max_strain : float, optional
+        Largest misfit of incoherent parts along the junction, a fraction.
+    max_length : float, optional
+        Largest length of their junction in Å.
     match : int, optional
         Which of their common lengths is built, from 0, the shortest.
     gap : float or "auto", optional
-        Distance in Å that incoherent parts keep; "auto" lets the closest ions touch.
+        Least distance in Å of incoherent parts beyond touching; "auto" lets closest ions touch.
     elastic : bool or "auto", optional
         Whether coherent parts are relaxed by the elastic estimate.
     neutrality : {"auto", "remove-A", "add-A", "remove-X", "add-X", "refuse"}, optional
@@ -153,6 +159,7 @@ class Lateral:
         for where, least in (("length", 1), ("across", 1), ("times", 1), ("match", 0)):
             judge_range(where, getattr(self, where), least)
         judge_range("strain", None if isinstance(self.strain, str) else self.strain, 0, 1)
+        judge_range("gap", None if self.gap == "auto" else self.gap, 0, 100)
         judge_range("max_strain", self.max_strain, 0, 0.2)
         judge_range("max_length", self.max_length, 1, 10_000)
 
@@ -196,8 +203,7 @@ class Lateral:
         names = side_names(len(crystals), names)
         require_memory(self.estimate(*crystals))
         if self._apart(crystals):
-            grains = self._grains(crystals)
-            return side_by_side(crystals, grains, names=names, name=name, seed=seed)
+            return side_by_side(crystals, self._grains(crystals), names=names, name=name, seed=seed)
         junction = self._junction(crystals)
         return coherent_junction(crystals, junction, names=names, name=name, seed=seed)
 
@@ -227,8 +233,7 @@ class Lateral:
         pattern, layers = self._junction(crystals).pattern, film_layers(self.layers, crystals)
         sheets = judge_phases(crystals)
         total = float(np.prod(pattern.counts)) * layers * (sheets.layers if sheets else 1)
-        each = total / len(crystals)
-        volumes = [(c, each * framework_of(c).octahedron_volume) for c in crystals]
+        volumes = [(c, total / len(crystals) * framework_of(c).octahedron_volume) for c in crystals]
         return estimate_atoms(volumes, elastic=self.elastic)
 
     def _apart(self, crystals: tuple[Crystal, ...]) -> bool:
@@ -237,14 +242,10 @@ class Lateral:
 
     def _junction(self, crystals: tuple[Crystal, ...]) -> CoherentJunction:
         """Return the options of coherent parts."""
-        refuse_at_wall(
-            self,
-            "coherent",
-            ("orientations", "heights", "gap", "match", "max_strain", "max_length"),
-        )
+        refuse_at_wall(self, "coherent", _APART)
+        refuse_at_pattern(self.pattern, self.across, self.length, self.times)
         line = judge_line(self.line, self.pattern)
-        edge = own_lengths(crystals[0], sheets=judge_phases(crystals) is not None)
-        rows = edge / float(np.hypot(*line))
+        rows = own_lengths(crystals[0], sheets=judge_phases(crystals) is not None) / np.hypot(*line)
         widths = asked_widths(
             self.octahedra, self.widths, self.times, parts=len(crystals), edges=[rows]
         )
@@ -255,7 +256,8 @@ class Lateral:
                 parts=len(crystals),
                 widths=counts,
                 across=self.across or counts[0],
-                length=self.length or line_periods(crystals[0], line)[0],
+                length=self.length
+                or int(np.lcm.reduce([line_periods(c, line)[0] for c in crystals])),
             ),
             layers=film_layers(self.layers, crystals),
             line=line,
@@ -272,21 +274,20 @@ class Lateral:
     def _grains(self, crystals: tuple[Crystal, ...]) -> SideBySide:
         """Return the options of incoherent parts."""
         refuse_elastic(self.elastic)
-        refuse_at_wall(
-            self, "incoherent", ("pattern", "length", "line", "shared_plane", "profile", "across")
-        )
-        edges = [edge_of(crystal) for crystal in crystals]
-        count = len(self.octahedra or self.widths) or len(crystals)
-        owners = stripe_owners(count, len(crystals))
-        sizes = [edges[part] for part in owners]
+        refuse_at_wall(self, "incoherent", _TOGETHER)
+        refuse_platelet(self.periodic)
+        owners = stripe_owners(len(self.octahedra or self.widths) or len(crystals), len(crystals))
+        sizes = [edge_of(crystals[part]) for part in owners]
         widths = asked_widths(
             self.octahedra, self.widths, self.times, parts=len(crystals), edges=sizes
         )
+        stands = part_orientations(self.orientations, len(crystals))
+        layers = [film_layer(c, text) for c, text in zip(crystals, stands, strict=True)]
         return SideBySide(
             owners=owners * self.times,
             widths=tuple(widths) * self.times,
-            heights=part_heights(self.layers, self.heights, edges),
-            orientations=part_orientations(self.orientations, len(crystals)),
+            heights=part_heights(self.layers, self.heights, layers),
+            orientations=stands,
             max_strain=self.max_strain,
             max_length=self.max_length,
             match=self.match,

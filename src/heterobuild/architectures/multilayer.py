@@ -23,6 +23,9 @@ from heterobuild.model import WallProfile
 if TYPE_CHECKING:
     from heterobuild.model import Heterostructure, Slab
 
+MOST = 1000
+"""Most copies of a sequence: thicker than any film with a period of a few nanometres."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Multilayer:
@@ -110,7 +113,7 @@ class Multilayer:
         require_word("strain", self.strain, ("layers", "stiffness"))
         require_word("tilts", self.tilts, ("kept", "matched", "ramped"))
         require(self.tilt_planes >= 1, "tilt_planes", self.tilt_planes, "1 or more", "use 3")
-        require(self.times >= 1, "times", self.times, "1 or more", "use 1")
+        require(1 <= self.times <= MOST, "times", self.times, f"1 to {MOST}", "use 1")
         require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
         every = self.gaps if isinstance(self.gaps, tuple) else (self.gaps,)
         require(

@@ -17,6 +17,9 @@ from heterobuild.geometry.strain import (
     stretch_of,
     stretch_power,
 )
+from heterobuild.memory import require_memory
+from heterobuild.model import Estimate
+from heterobuild.particles.estimating import BASE, PER_ATOM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,8 +200,14 @@ def onto_common_cell(
         All parts by name, the reference last.
     frame : Frame
         The in-plane cell that they share.
+
+    Raises
+    ------
+    UsageError
+        If the parts do not fit in memory.
     """
     name, base = reference
+    _require_room(common, [*layers.values(), base], repeats)
     cell = common.reference @ base.stacking.cell[:2, :2] @ stretch
     turn = plane_rotation(-np.degrees(np.arctan2(cell[0, 1], cell[0, 0])))
     cell = cell @ turn[:2, :2]
@@ -218,6 +227,14 @@ def onto_common_cell(
         name, base, frame, stretch=stretch, rotation=turn, supercell=common.reference
     )
     return parts, frame
+
+
+def _require_room(common: CommonCell, slabs: Sequence[Slab], repeats: tuple[int, int]) -> None:
+    """Refuse a stack that does not fit in memory before an atom of it is made."""
+    cells = [abs(round(np.linalg.det(each))) for each in (*common.films, common.reference)]
+    atoms = sum(len(slab.atoms) * count for slab, count in zip(slabs, cells, strict=True))
+    atoms *= repeats[0] * repeats[1]
+    require_memory(Estimate(atoms=atoms, memory=BASE + PER_ATOM * atoms))
 
 
 def two_fold_axis(cell: FloatArray) -> FloatArray:

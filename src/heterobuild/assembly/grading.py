@@ -176,14 +176,18 @@ def _sharp_steps(contacts: Sequence[Contact], chosen: Sequence[WallProfile]) -> 
 
 
 def _require_room(wall: GradedWall, asked: WallProfiles, parts: Sequence[Part]) -> None:
-    """Refuse profiles that are wider than the parts on either side."""
-    for role, profile in asked.sites.items():
+    """Refuse profiles that are wider than the parts on either side, where ions differ."""
+    for role in asked.mixing:
         for part, room, side in (
             (wall.inner, wall.rooms[0], wall.number < 0),
             (wall.outer, wall.rooms[1], wall.number > 0),
         ):
             refuse_wide(
-                profile, role=role, room=room, part=parts[part].name, planes=int(side.sum())
+                asked.sites[role],
+                role=role,
+                room=room,
+                part=parts[part].name,
+                planes=int(side.sum()),
             )
 
 

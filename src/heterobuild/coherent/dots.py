@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray
     from heterobuild.coherent.draft import Draft
     from heterobuild.coherent.matrix import Matrix
-    from heterobuild.dots.arrangement import PlacedDots
+    from heterobuild.dots.arrangement import PlacedDots, Placement
     from heterobuild.frameworks.sites import Shared
     from heterobuild.geometry.shapes import Shape
     from heterobuild.model import Crystal, WallProfile
@@ -72,6 +72,7 @@ def draft_dots(
     *,
     shared: Shared,
     profile: WallProfile,
+    asked: str,
     seed: int,
 ) -> Draft:
     """Put dots onto the sites of a matrix.
@@ -90,6 +91,8 @@ def draft_dots(
         Who gets the halides at a wall.
     profile : WallProfile
         Composition across the walls.
+    asked : str
+        The sizes that were asked for, in words.
     seed : int
         Seed of all draws.
 
@@ -130,12 +133,44 @@ def draft_dots(
         centre=np.zeros(3),
         seed=seed,
     )
-    steps = (dots_step(draft, centres, shapes, inside, int(there.sum())), wall_step(draft, 1, wall))
-    return replace(draft, steps=(*steps, *draft.steps))
+    placed = dots_step(draft, centres, shapes, inside=inside, total=int(there.sum()), asked=asked)
+    return replace(draft, steps=(placed, wall_step(draft, 1, wall), *draft.steps))
+
+
+def asked_sizes(name: str, placement: Placement, shapes: Sequence[Shape]) -> str:
+    """Say which sizes of dots were asked for.
+
+    Parameters
+    ----------
+    name : str
+        The form of the options, of mean size.
+    placement : Placement
+        Distribution of sizes, or the table of the dots.
+    shapes : sequence of Shape
+        Solids of the dots.
+
+    Returns
+    -------
+    str
+        Form and spread, or the smallest and the largest dot of a table.
+    """
+    if placement.table is not None:
+        ordered = sorted(shapes, key=lambda shape: (max(shape.half), shape.name))
+        ends = dict.fromkeys((ordered[0].name, ordered[-1].name))
+        return f"{placement.table}: {' to '.join(ends)}"
+    if placement.distribution == "monodisperse":
+        return name
+    return f"{name}, {placement.distribution} with a spread of {100 * placement.spread:g} %"
 
 
 def dots_step(
-    draft: Draft, centres: FloatArray, shapes: Sequence[Shape], inside: int, total: int
+    draft: Draft,
+    centres: FloatArray,
+    shapes: Sequence[Shape],
+    *,
+    inside: int,
+    total: int,
+    asked: str,
 ) -> Step:
     """Describe the dots that were placed.
 
@@ -149,6 +184,8 @@ def dots_step(
         Solids of the dots.
     inside, total : int
         Octahedra in dots, and all.
+    asked : str
+        The sizes that were asked for, in words.
 
     Returns
     -------
@@ -161,7 +198,7 @@ def dots_step(
         name="dots",
         choice=f"{len(centres)} in {total} octahedra, {inside} inside "
         f"({100 * inside / total:.2f} % by volume), mean diameter of equal volume {mean:.1f} Å, "
-        f"asked {shapes[0].name}",
+        f"asked {asked}",
         values={
             "count": len(centres),
             "octahedra": inside,

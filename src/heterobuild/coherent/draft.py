@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from heterobuild.frameworks.species import Shares
     from heterobuild.model import Crystal, LedgerEntry
 
+_NAMED = ("dot", "core")
+"""Parts that are words of the option ``shared_plane`` themselves."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Draft:
@@ -52,7 +55,7 @@ class Draft:
     ledger : tuple of LedgerEntry
         Ions changed so far.
     notices : tuple of str
-        Warnings of the data.
+        Warnings of the data, and of parts without an ion of their own.
     mixed : bool
         Whether ions were drawn for some sites.
     """
@@ -182,8 +185,31 @@ def draft_parts(
             for found, inner, outer in zip(profiles, parts.names, parts.names[1:], strict=False)
         ),
         mixed=blend is not None or bool((shares.shares.max(axis=2) < 1 - 1e-12).any()),
-        notices=tuple(n for crystal in parts.crystals for n in crystal.notices),
+        notices=(
+            *(n for crystal in parts.crystals for n in crystal.notices),
+            *_vanished(sites, shares, parts),
+        ),
     )
+
+
+def _vanished(sites: Sites, shares: Shares, parts: Parts) -> list[str]:
+    """Warn of a part whose own ions all stand on sites that went to another part."""
+    table, words = sites.table, []
+    wanted = [
+        {table[k].name for k in np.flatnonzero((row > 0).any(axis=0))} for row in shares.shares
+    ]
+    for code, name in enumerate(parts.names, 1):
+        others = set().union(*(wanted[: code - 1] + wanted[code:]))
+        own = sorted(wanted[code - 1] - others) if len(wanted) > 1 else []
+        standing = np.unique(sites.species[sites.region == code]) if own else np.empty(0, int)
+        if not len(standing) or {table[k].name for k in standing if k != EMPTY} & set(own):
+            continue
+        step = f"use shared_plane: {name}" if name in _NAMED else "let shared_plane name it"
+        words.append(
+            f"{name} holds no {' or '.join(own)}, which alone sets it apart: its sites at the "
+            f"walls went to other parts; {step}, or make it larger"
+        )
+    return words
 
 
 def neutral(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.coherent.carved import centre_point
-from heterobuild.coherent.dots import dots_on_lattice, draft_dots
+from heterobuild.coherent.dots import asked_sizes, dots_on_lattice, draft_dots
 from heterobuild.coherent.draft import neutral
 from heterobuild.coherent.finishing import Finish, finish
 from heterobuild.coherent.matrix import lattice_origin, make_matrix
@@ -118,13 +118,15 @@ def coherent_embedded(
         turns=lambda count: np.tile(turn, (count, 1, 1)),
         seed=seed,
     )
+    solids = dots_on_lattice(dots, turn, table=options.placement.table)
     draft = draft_dots(
         host,
         dots.centres,
-        dots_on_lattice(dots, turn, table=options.placement.table),
+        solids,
         (dot, matrix),
         shared=options.shared,
         profile=options.profile,
+        asked=asked_sizes(form.shape.name, options.placement, solids),
         seed=seed,
     )
     if draft.sites.charge:

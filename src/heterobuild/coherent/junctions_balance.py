@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from heterobuild.coherent.draft import neutral
-from heterobuild.labels import CHARGE, Site
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray
@@ -42,17 +38,7 @@ def neutral_faces(
     Draft
         The neutral draft.
     """
-    block = draft.sites.block
-    centres = charge_centres(block.framework)
-    moved = replace(block, framework=replace(block.framework, centres=centres))
-    found = neutral(
-        replace(draft, sites=replace(draft.sites, block=moved)),
-        policy,
-        seed=seed,
-        where=where,
-        directions=directions,
-    )
-    return replace(found, sites=replace(found.sites, block=block))
+    return neutral(draft, policy, seed=seed, where=where, directions=directions)
 
 
 def charge_centres(framework: Framework) -> FloatArray:
@@ -68,11 +54,4 @@ def charge_centres(framework: Framework) -> FloatArray:
     (u, 3) float array
         Points in Å.
     """
-    atoms = framework.crystal.require_atoms()
-    charge = atoms.arrays[CHARGE]
-    total = np.bincount(framework.unit, charge)
-    moment = [np.bincount(framework.unit, charge * column) for column in atoms.positions.T]
-    spacers = (framework.site == Site.SPACER) & (np.abs(total) > 0.5)
-    centres: FloatArray = framework.centres.copy()
-    centres[spacers] = np.stack(moment, axis=1)[spacers] / total[spacers, None]
-    return centres
+    return framework.charge_centres

@@ -67,6 +67,60 @@ def judge_range(where: str, value: float | None, least: float, most: float = mat
     )
 
 
+def refuse_at_pattern(pattern: str, across: int | None, length: int | None, times: int) -> None:
+    """Refuse options that mean nothing for a pattern.
+
+    Parameters
+    ----------
+    pattern : {"stripes", "core_crown"}
+        What is built.
+    across, length : int or None
+        Octahedra of a core along y, and of stripes along the line, where they are given.
+    times : int
+        Copies of the stripes.
+
+    Raises
+    ------
+    UsageError
+        If one of the other pattern is given.
+    """
+    stripes = pattern == "stripes"
+    other = "core_crown" if stripes else "stripes"
+    given = {"across": across} if stripes else {"length": length, "times": times}
+    for where, value in given.items():
+        if value is not None and (where, value) != ("times", 1):
+            raise UsageError(
+                f"{where} means nothing for this pattern",
+                where=where,
+                measured=value,
+                allowed=f"with pattern: {other}",
+                next_step=f"leave {where} out, or take pattern: {other}",
+            )
+
+
+def refuse_platelet(periodic: str) -> None:
+    """Refuse a finite junction of parts with lattices of their own.
+
+    Parameters
+    ----------
+    periodic : {"plane", "line", "none"}
+        What is wanted.
+
+    Raises
+    ------
+    UsageError
+        If the junction is to end.
+    """
+    if periodic == "none":
+        raise UsageError(
+            "parts with lattices of their own repeat along the junction",
+            where="periodic",
+            measured=periodic,
+            allowed="plane or line with walls that are incoherent",
+            next_step="use periodic: line, with free side faces",
+        )
+
+
 def side_names(count: int, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the parts.
 

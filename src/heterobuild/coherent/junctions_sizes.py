@@ -147,18 +147,18 @@ def stripe_owners(count: int, parts: int) -> tuple[int, ...]:
 
 
 def part_heights(
-    layers: Sequence[int], heights: Sequence[Length], edges: Sequence[float]
+    layers: Sequence[int], heights: Sequence[Length], each: Sequence[tuple[float, int]]
 ) -> tuple[float, ...]:
     """Return the height of each part in Å.
 
     Parameters
     ----------
     layers : sequence of int
-        Heights in octahedra, where they are given so.
+        Heights in octahedra or sheets, where they are given so.
     heights : sequence of lengths
         Heights in Å, where they are given so.
-    edges : sequence of float
-        Length of an octahedron of each part in Å.
+    each : sequence of (float, int)
+        Height in Å of one octahedron or sheet of each part, and their usual number.
 
     Returns
     -------
@@ -171,20 +171,19 @@ def part_heights(
         If there is not one for all, or one a part.
     """
     given: list[float] = [length_in_angstrom(value, "heights") for value in heights]
-    counts = tuple(layers) or ((LAYERS,) if not given else ())
-    total = len(given) + len(counts)
-    if total not in (1, len(edges)):
+    total = len(given) + len(layers)
+    if total not in (0, 1, len(each)):
         raise UsageError(
-            f"{total} heights for {len(edges)} parts",
+            f"{total} heights for {len(each)} parts",
             where="heights" if given else "layers",
             measured=total,
             allowed="one for all, or one a part",
-            next_step=f"give {len(edges)}",
+            next_step=f"give {len(each)}",
         )
     if given:
-        return tuple(given * len(edges) if total == 1 else given)
-    counts = counts * len(edges) if total == 1 else counts
-    return tuple(n * edge for n, edge in zip(counts, edges, strict=True))
+        return tuple(given * len(each) if total == 1 else given)
+    counts = tuple(layers) * (len(each) if total == 1 else 1) or [usual for _, usual in each]
+    return tuple(n * height for n, (height, _) in zip(counts, each, strict=True))
 
 
 def part_orientations(given: tuple[str, ...], parts: int) -> tuple[str, ...]:

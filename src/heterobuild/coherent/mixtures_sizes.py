@@ -136,7 +136,9 @@ def cube_for(
     return float((number * ball_volume(diameter) / share) ** (1 / 3))
 
 
-def judge_grain_size(diameter: float, crystals: Sequence[Crystal]) -> None:
+def judge_grain_size(
+    diameter: float, crystals: Sequence[Crystal], count: int | None = None
+) -> None:
     """Refuse grains that are smaller than an octahedron.
 
     Parameters
@@ -145,6 +147,8 @@ def judge_grain_size(diameter: float, crystals: Sequence[Crystal]) -> None:
         Diameter of a ball with the mean volume of a grain in Å.
     crystals : sequence of Crystal
         The phases.
+    count : int, optional
+        Number of grains, where that was given and not their size.
 
     Raises
     ------
@@ -154,14 +158,18 @@ def judge_grain_size(diameter: float, crystals: Sequence[Crystal]) -> None:
     needed = {crystal.name: 2 * framework_of(crystal).bond for crystal in crystals}
     name = max(needed, key=needed.__getitem__)
     least = needed[name]
-    if diameter < least:
-        raise UsageError(
-            "the grains are smaller than an octahedron",
-            where="grain_size",
-            measured=f"{diameter:.4g} Å",
-            allowed=f"{least:.3g} Å or more, the octahedron of {name} with its halides",
-            next_step=f"use {np.ceil(4 * least):g}, or fewer grains",
-        )
+    if diameter >= least:
+        return
+    roomy = np.ceil(4 * least)
+    fewer = max(len(crystals), int((count or 0) * (diameter / roomy) ** 3))
+    raise UsageError(
+        "the grains are smaller than an octahedron",
+        where="grains" if count else "grain_size",
+        measured=f"{diameter:.4g} Å" + (f" for {count} grains" if count else ""),
+        allowed=f"{least:.3g} Å or more, the octahedron of {name} with its halides",
+        next_step=f"use {f'grains: {fewer}' if count else f'grain_size: {roomy:g}'}, "
+        "or a larger cell",
+    )
 
 
 def phase_names(crystals: Sequence[Crystal], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray
     from heterobuild.coherent.draft import Draft
     from heterobuild.frameworks.block import Block
+    from heterobuild.frameworks.framework import Framework
 
 NEAR, COHERENT = 0.01, 0.05
 """Absolute misfits up to which parts are nearly matched, and up to which the field's screens keep
@@ -51,7 +52,11 @@ def verdict(misfit: float) -> str:
 def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
     """Describe the wall between a part and the next one outside it.
 
-    The area is the volume of the octahedra within one edge of the wall, over twice the edge.
+    The area is that of the face of the inner part where the outer part lies on it. It is summed
+    over the shared halides: each step from B to B through the wall has the area of its octahedron
+    normal to the step, times the cosine squared to the normal of the wall. Summed over the three
+    directions of steps the squares are one, so that the area is that of the form, not of the
+    staircase of octahedra.
 
     Parameters
     ----------
@@ -70,40 +75,52 @@ def wall_step(draft: Draft, number: int, wall: FloatArray) -> Step:
     inner, outer = draft.crystals[number - 1], draft.crystals[number]
     names = draft.names[number - 1], draft.names[number]
     misfit = cube_edge(outer) / cube_edge(inner) - 1
-    edge, block = draft.edge, draft.sites.block
-    there = draft.sites.region[..., block.framework.b_units] > 0
-    near = int(np.count_nonzero(there & (np.abs(wall) < edge)))
-    shared = _shared_halides(draft, number)
+    shared, area = _shared_halides(draft, number, wall)
     return Step(
         name="wall",
         choice=f"{names[1]} on {names[0]}: misfit {100 * misfit:+.2f} %, {verdict(misfit)}; "
-        f"one network, {shared} shared halides, {near * edge**2 / 200:.1f} nm²",
+        f"one network, {shared} shared halides, {area / 100:.1f} nm²",
         values={
             "coherent": True,
             "inner": names[0],
             "outer": names[1],
             "misfit": round(misfit, 6),
             "verdict": verdict(misfit),
-            "area_A2": round(near * edge**2 / 2, 2),
+            "area_A2": round(area, 2),
             "shared_halides": shared,
         },
     )
 
 
-def _shared_halides(draft: Draft, number: int) -> int:
-    """Count the halides between octahedra of a part and of the next one outside it."""
+def _shared_halides(draft: Draft, number: int, wall: FloatArray) -> tuple[int, float]:
+    """Count the halides between octahedra of a part and of the next one, and measure the wall."""
     block, region = draft.sites.block, draft.sites.region
-    codes = region[..., block.framework.b_units]
+    framework = block.framework
+    codes = region[..., framework.b_units]
     there = codes > 0
     chosen = None if there.all() else there
-    halides = np.flatnonzero(block.framework.site == Site.X).tolist()
-    low = unit_lowest(block.framework, block.periodic, codes, halides, chosen)
-    high = unit_highest(block.framework, block.periodic, codes, halides, chosen)
-    count = 0
-    for (v, least), (_, most) in zip(low, high, strict=True):
+    halides = np.flatnonzero(framework.site == Site.X).tolist()
+    joined = [
+        join(framework, block.periodic, values, halides, chosen)
+        for values in (codes, wall)
+        for join in (unit_lowest, unit_highest)
+    ]
+    count, area = 0, 0.0
+    for (v, least), (_, most), (_, inside), (_, outside) in zip(*joined, strict=True):
         both = (least == number) & (most == number + 1)
-        count += int(np.count_nonzero(region[..., v][both]))
-    return count
+        count += int(np.count_nonzero(both))
+        # The cosine is the change of the distance from the wall over the length of the step.
+        across = float((outside[both].astype(np.float64) - inside[both]).sum())
+        area += framework.octahedron_volume * across / _step_square(framework, v)
+    return count, area
+
+
+def _step_square(framework: Framework, halide: int) -> float:
+    """Return the squared distance in Å² of the two B cations beside a halide."""
+    links = framework.links[framework.links[:, 1] == halide]
+    places = framework.centres[framework.b_units[links[:, 0]]] - links[:, 2:] @ framework.cell
+    step = places[0] - places[1]
+    return float(step @ step)
 
 
 def outermost_halides(

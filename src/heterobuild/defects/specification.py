@@ -154,8 +154,8 @@ def parse_defect(text: str) -> Defect:
     ----------
     text : str
         Name, then region and layer in either order, as far as wanted. A whole number is a layer,
-        a number with Å or A is a distance from the wall, ``2x`` is a count. V stands for a
-        vacancy, not for vanadium.
+        a number with Å or A is a distance from the wall, ``2x`` is a count; a number in
+        parentheses belongs to the name of the region. V stands for a vacancy, not for vanadium.
 
     Returns
     -------
@@ -172,10 +172,10 @@ def parse_defect(text: str) -> Defect:
     >>> wanted = parse_defect("V_Br film -1")
     >>> wanted.kind, wanted.species, wanted.region, wanted.layer
     ('vacancy', 'Br', 'film', -1)
-    >>> parse_defect("2x Br_i 6.5A").distance
-    6.5
+    >>> parse_defect("2x Br_i 6.5A").distance, parse_defect("V_Br barrier (2) 1").region
+    (6.5, 'barrier (2)')
     """
-    words = text.split()
+    words = re.findall(r"\S+(?:\s+\(\d+\)|(?<=\d)\s+Å)?", text)
     options: dict[str, object] = {}
     if words and (many := re.fullmatch(r"(\d+)[x×]", words[0])):
         options["count"] = int(many[1])
@@ -215,8 +215,16 @@ def _option(word: str) -> tuple[str, object]:
     """Return what one further word of a line means."""
     if re.fullmatch(r"[-+]?\d+", word):
         return "layer", int(word)
-    if far := re.fullmatch(r"(\d+(?:\.\d+)?)(?:Å|A)", word):
+    if far := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:Å|A)", word):
         return "distance", float(far[1])
+    if re.match(r"[-+]?[\d.]", word):
+        raise UsageError(
+            "neither a layer nor a distance",
+            where="defects",
+            measured=repr(word),
+            allowed="a whole number for a layer, or a number ≥ 0 with Å for a distance",
+            next_step="write it like 6.5Å, or give the keys region, layer and distance",
+        )
     return "region", word
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 GRAIN = "grain"
 """Array of the atoms: the number of the grain, from 1."""
 
+TOLD = 0.01
+"""Deviation of a volume fraction that a notice tells."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class IncoherentGrains:
@@ -134,7 +137,11 @@ def incoherent_grains(
             neutrality,
             *_cation_steps(grains),
         ),
-        notices=tuple(dict.fromkeys(n for crystal in crystals for n in crystal.notices)),
+        notices=tuple(
+            dict.fromkeys(
+                [*(n for crystal in crystals for n in crystal.notices), *_missed(record, shares)]
+            )
+        ),
         ledger=ledger,
     )
 
@@ -158,6 +165,19 @@ def _atoms(
     fractions = unit_centres(atoms.positions, atoms.numbers, unit) @ np.linalg.inv(cell)
     atoms.positions -= (np.floor(fractions + 1e-9) @ cell)[unit]
     return atoms, molecules
+
+
+def _missed(record: Record, shares: FloatArray) -> list[str]:
+    """Tell when whole octahedra of grains so small cannot have the wanted shares."""
+    reached = record.volumes / record.volumes.sum()
+    worst = int(np.abs(reached - shares).argmax())
+    if abs(reached[worst] - shares[worst]) <= TOLD:
+        return []
+    words = (
+        f"{record.names[worst]} has {reached[worst]:.1%} of the volume, asked for "
+        f"{shares[worst]:.1%}: the grains have few octahedra"
+    )
+    return [f"{words}; a larger cell or larger grains come nearer"]
 
 
 def _cation_steps(grains: Sequence[Grain]) -> list[Step]:

@@ -62,6 +62,9 @@ def without_contacts(grains: Sequence[Grain], removal: Removal) -> list[Kept]:
 def trimmed(grains: Sequence[Grain], kept: Sequence[Kept], shares: FloatArray) -> list[Kept]:
     """Take away the octahedra nearest to walls of phases of which there are too many.
 
+    What goes leaves others hanging, which go too; of all depths of a wall that is taken which
+    leaves nearest to what is wanted with them.
+
     Parameters
     ----------
     grains : sequence of Grain
@@ -84,15 +87,46 @@ def trimmed(grains: Sequence[Grain], kept: Sequence[Kept], shares: FloatArray) -
     found = list(kept)
     for k in range(len(shares)):
         own = np.flatnonzero(phase == k).tolist()
-        spare = int((volumes[k] - wanted[k]) / each[own[0]])
-        depths = [grains[g].chosen.depth[..., _metals(grains[g])][kept[g].octahedra] for g in own]
-        if not spare:
+        most = float(wanted[k] / each[own[0]])
+        if counts[own].sum() - most < 1:
             continue
-        level = np.partition(np.concatenate(depths), spare)[spare]
-        for g in own:
-            deep = grains[g].chosen.depth[..., _metals(grains[g])] >= level
-            found[g] = _kept(grains[g], kept[g].octahedra & deep, kept[g].sites)
+        fewer = _peeled([grains[g] for g in own], [kept[g] for g in own], most)
+        for g, left in zip(own, fewer, strict=True):
+            found[g] = left
     return found
+
+
+def _peeled(grains: Sequence[Grain], kept: Sequence[Kept], wanted: float) -> list[Kept]:
+    """Take the octahedra nearest to walls from grains of one phase until so many are left."""
+    depths = [
+        grain.chosen.depth[..., _metals(grain)][left.octahedra]
+        for grain, left in zip(grains, kept, strict=True)
+    ]
+    rank = np.empty(sum(map(len, depths)), dtype=np.int64)
+    rank[np.argsort(np.concatenate(depths), kind="stable")] = np.arange(len(rank))
+    ranks = np.split(rank, np.cumsum([len(depth) for depth in depths])[:-1])
+
+    def without(gone: int) -> list[BoolArray]:
+        found = []
+        for grain, left, own in zip(grains, kept, ranks, strict=True):
+            octahedra = left.octahedra.copy()
+            octahedra[left.octahedra] = own >= gone
+            found.append(well_bound(grain.draft.sites.block, octahedra))
+        return found
+
+    enough, few = 0, len(rank)
+    while few - enough > 1:
+        middle = (enough + few) // 2
+        count = sum(int(octahedra.sum()) for octahedra in without(middle))
+        enough, few = (middle, few) if count >= wanted else (enough, middle)
+    best = min(
+        (without(enough), without(few)),
+        key=lambda found: abs(sum(int(octahedra.sum()) for octahedra in found) - wanted),
+    )
+    return [
+        _kept(grain, octahedra, left.sites)
+        for grain, octahedra, left in zip(grains, best, kept, strict=True)
+    ]
 
 
 def _metals(grain: Grain) -> IntArray:

@@ -216,14 +216,18 @@ def _judge_reached(reached: FloatArray, task: Task) -> None:
     """Refuse phases that have no octahedron, because their grains are too small."""
     if reached.min() > 0:
         return
-    crystals, count = task.crystals, task.morphology.count
+    crystals, count, gap = task.crystals, task.morphology.count, task.filling.gap
     volume = float(abs(np.linalg.det(task.cell)))
     largest = max(framework_of(each).octahedron_volume for each in crystals)
     most = max(len(crystals), int(volume / (SMALLEST * largest)))
+    fewer = max(len(crystals), most // 2)
+    steps = ["gap: auto"] * (gap > 0) + [f"grains: {fewer}"] * (fewer < count)
+    if task.morphology.kind == "bicontinuous" and not gap:
+        steps.append(f"correlation_length: {2 * task.morphology.length:g}")
     raise UsageError(
         f"no grain of {crystals[int(np.argmin(reached))].name} has room for an octahedron",
-        where="grains",
-        measured=f"{count} grains in {volume:.4g} Å³",
-        allowed=f"up to {most} in this cell",
-        next_step=f"use grains: {max(len(crystals), most // 2)}, or a larger cell",
+        where="gap" if gap > 0 else "grains",
+        measured=f"{count} grains in {volume:.4g} Å³" + (f", {gap:g} Å apart" if gap > 0 else ""),
+        allowed=f"up to {most} in this cell" + (" where they touch" if gap > 0 else ""),
+        next_step=f"use {', or '.join([*steps, 'a larger cell'])}",
     )

@@ -230,7 +230,7 @@ def incoherent_wall_step(
 def _fit_words(
     rows: list[dict[str, object]], misfits: list[float], faces: list[dict[str, object]]
 ) -> str:
-    """Say how parallel directions and faces fit."""
+    """Say how parallel directions and faces fit, both as misfits of the outer crystal."""
     words = []
     for row, misfit in zip(rows, misfits, strict=True):
         m, n = (int(number) for number in row["repeats"])  # type: ignore[attr-defined]
@@ -238,7 +238,9 @@ def _fit_words(
         words.append(f"{row['inner']}||{row['outer']} {100 * misfit:+.2f} %{over}")
     said = f"misfit {', '.join(words)}" if words else "no directions of small indices are parallel"
     for face in faces:
-        low, high = sorted(100 * float(x) for x in face["strains"])  # type: ignore[attr-defined]
+        fits = face["strains"]
+        # The strain brings the outer crystal onto the inner one; the misfit is that of its cell.
+        low, high = sorted(100 / (1 + float(x)) - 100 for x in fits)  # type: ignore[attr-defined]
         said += f"; face {face['face']}: {face['outer_cells']} on {face['inner_cells']} cells"
         said += f", {low:+.2f} to {high:+.2f} %"
     return said

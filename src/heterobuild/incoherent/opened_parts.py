@@ -149,7 +149,7 @@ def open_for(
         opened = completed_walls(host, opened, guests, gap=gap)
     before = opened
     opened, changed, steps = neutral_walls(host, opened, guests, policy, seed=seed, surface=surface)
-    entries, step = opening_record(host, before, guests, opened)
+    entries, step = opening_record(host, before, guests, opened, surface=surface)
     there = opened.kept.ravel()[host.site_of]
     chosen = np.flatnonzero(there)
     atoms = take(host.atoms, chosen)

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 def opening_record(
-    host: Host, opened: Opened, guests: Sequence[Guest], left: Opened | None = None
+    host: Host,
+    opened: Opened,
+    guests: Sequence[Guest],
+    left: Opened | None = None,
+    *,
+    surface: str = "",
 ) -> tuple[tuple[LedgerEntry, ...], Step]:
     """Count what was taken away for each guest.
 
@@ -39,6 +44,8 @@ def opening_record(
         The guests.
     left : Opened, optional
         What is left of it when its walls are neutral; `opened` by default.
+    surface : str, optional
+        Name of a host whose outer surface became neutral together with the wall.
 
     Returns
     -------
@@ -76,7 +83,9 @@ def opening_record(
                 why="place of another crystal",
             )
         )
-    return tuple(entries), _opening_step(host, guests, by_guest, opened, left or opened)
+    return tuple(entries), _opening_step(
+        host, guests, by_guest, opened, left or opened, surface=surface
+    )
 
 
 def _opening_step(
@@ -85,6 +94,8 @@ def _opening_step(
     by_guest: dict[int, Counter[str]],
     opened: Opened,
     left: Opened,
+    *,
+    surface: str,
 ) -> Step:
     """Say how many formula units went."""
     unit, per_unit = _formula_unit(host)
@@ -100,8 +111,11 @@ def _opening_step(
     words = f"{whole} {unit}" + beside_words(rest, charges)
     return Step(
         name="opening",
-        choice=f"{words} of {host.draft.crystals[0].name} taken away for {names}, as octahedra and "
-        f"molecules and for the charge of the wall; {fewer or 'no'} B left with fewer halides",
+        choice=f"{words} of {host.draft.crystals[0].name} taken away for {names}"
+        + (f" and at the surface of {surface}" if surface else "")
+        + ", as octahedra and molecules and for the charge of "
+        + ("wall and surface" if surface else "the wall")
+        + f"; {fewer or 'no'} B left with fewer halides",
         values={
             "formula_unit": unit,
             "formula_units": whole,

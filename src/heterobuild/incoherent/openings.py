@@ -114,12 +114,7 @@ def open_host(host: Host, guests: Sequence[Guest], *, gap: float) -> Opened:
     removed = octahedra_hit(block, hit) & occupied[..., b_units]
     octahedra = occupied[..., b_units] & ~removed
     if not octahedra.any():
-        raise UsageError(
-            f"no octahedron of the {host.draft.names[0]} is left outside",
-            where=host.draft.names[0],
-            measured=f"{int(removed.sum())} octahedra, all taken away",
-            next_step="take a larger matrix, a thicker shell, smaller dots, or a smaller gap",
-        )
+        raise _nothing_left(host, int(removed.sum()), gap)
     kept = occupied & (links_of(block, octahedra) > 0) & ~hit
     kept[..., b_units] = octahedra
     owner = np.where(removed, np.maximum(nearest[..., b_units], 1), 0).astype(np.int16)
@@ -135,6 +130,20 @@ def open_host(host: Host, guests: Sequence[Guest], *, gap: float) -> Opened:
         octahedra=octahedra,
         taken_for=taken_for.astype(np.int16),
         wall_of=wall_of.astype(np.int16),
+    )
+
+
+def _nothing_left(host: Host, taken: int, gap: float) -> UsageError:
+    """Say which size is too small."""
+    name = host.draft.names[0]
+    sizes, larger = ("layers or thickness", f"raise layers or thickness of {name}")
+    if any(host.pbc):
+        sizes, larger = ("cells or box", "raise cells or box, or take smaller or fewer dots")
+    return UsageError(
+        f"no octahedron of the {name} is left outside",
+        where=sizes,
+        measured=f"{taken} octahedra, all taken away",
+        next_step=larger + (", or lower gap" if gap else ""),
     )
 
 

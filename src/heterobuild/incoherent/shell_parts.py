@@ -9,6 +9,7 @@ import numpy as np
 
 from heterobuild.alloys.repeats import pseudocubic_axes
 from heterobuild.coherent.carved import carve
+from heterobuild.errors import UsageError
 from heterobuild.incoherent.relations import known_relation, rotation_for
 from heterobuild.model import Step, WallProfile
 from heterobuild.particles.options import ParticleShape
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from heterobuild.particles.forms import Form
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class IncoherentShells:
     """How shells lie around a core, and what is done with the whole.
@@ -48,12 +48,16 @@ class IncoherentShells:
     registry : bool, optional
         Whether the lattice of a shell is moved by less than a cell to where the fewest of its
         octahedra go.
+    covers : tuple of str, optional
+        What each shell covers, as in `heterobuild.coherent.nested.ShellSize`; all where empty.
+        Lattices of caps and of shells on chosen faces are not moved.
     termination : {"AX", "BX2"}, optional
         Outermost plane of {100} faces.
     neutrality : str, optional
-        Policy of the surfaces; with ``ligands`` they bring the charge of the outer one alone.
+        Policy of the surfaces; not ``ligands``, see `refuse_charging_ligands`.
     wall_neutrality : str, optional
-        Policy of the openings, where shells end at the part inside them.
+        Policy of the openings, where shells end at the part inside them. A shell so thin that
+        its wall reaches its surface, or one that covers a part, has one policy for both.
     cations : str, optional
         Rule that orients molecular cations of free orientation.
     ligands : mapping of str to float, optional
@@ -69,6 +73,7 @@ class IncoherentShells:
     relation: str = "auto"
     gap: float | Literal["auto"] = "auto"
     registry: bool = True
+    covers: tuple[str, ...] = ()
     termination: Termination = "AX"
     neutrality: str = "auto"
     wall_neutrality: str = "auto"
@@ -78,20 +83,72 @@ class IncoherentShells:
     vacuum: float = 15.0
 
 
-def inner_policy(options: IncoherentShells) -> str:
-    """Return the policy of inner surfaces, which ligands do not reach.
+def refuse_charging_ligands(policy: str) -> None:
+    """Refuse to leave the charge of a surface to ligands, which come to coherent shells only.
+
+    Parameters
+    ----------
+    policy : str
+        Policy of the surfaces.
+
+    Raises
+    ------
+    UsageError
+        If it is ``ligands``.
+    """
+    if policy == "ligands":
+        raise UsageError(
+            "neutrality cannot be left to ligands where shells have lattices of their own",
+            measured=policy,
+            allowed="with coherent shells",
+            next_step="leave neutrality out; ligands take the places of ions of the same charge",
+        )
+
+
+def covers_all(options: IncoherentShells, k: int) -> bool:
+    """Tell whether a shell is meant to cover all of what is inside it.
 
     Parameters
     ----------
     options : IncoherentShells
         The options.
+    k : int
+        Number of the shell, from 1.
 
     Returns
     -------
-    str
-        The policy, ``auto`` instead of ``ligands``.
+    bool
+        False of a crown, a cap, and a shell on chosen faces.
     """
-    return "auto" if options.neutrality == "ligands" else options.neutrality
+    return not options.covers or options.covers[k - 1] == "all"
+
+
+def judge_one_policy(options: IncoherentShells, policy: str, name: str) -> None:
+    """Refuse a policy of the wall where wall and outer surface cannot be told apart.
+
+    Parameters
+    ----------
+    options : IncoherentShells
+        The options.
+    policy : str
+        Policy of the surface, which counts for both.
+    name : str
+        Name of the shell.
+
+    Raises
+    ------
+    UsageError
+        If another one was asked for the wall.
+    """
+    if options.wall_neutrality in {"auto", policy}:
+        return
+    raise UsageError(
+        f"wall_neutrality cannot differ from neutrality here: the opening reaches the outer "
+        f"surface of {name}, and one policy counts for both",
+        measured=f"wall_neutrality {options.wall_neutrality}, neutrality {policy}",
+        allowed=" or ".join(dict.fromkeys(("auto", policy))),
+        next_step=f"leave wall_neutrality out, or take a full shell of more thickness than {name}",
+    )
 
 
 def shell_rotation(
@@ -224,8 +281,8 @@ def shell_size_step(draft: Draft, left: OpenedPart, name: str) -> Step:
     volume = left.octahedra * draft.sites.block.framework.octahedron_volume
     return Step(
         name="size",
-        choice=f"{name}: {left.octahedra} octahedra, {reach[0]:.1f} × {reach[1]:.1f} × "
-        f"{reach[2]:.1f} Å between its outermost atoms",
+        choice=f"{name}: {left.octahedra} octahedra outside the part inside it, {reach[0]:.1f} × "
+        f"{reach[1]:.1f} × {reach[2]:.1f} Å between its outermost atoms",
         values={
             "part": name,
             "octahedra": left.octahedra,

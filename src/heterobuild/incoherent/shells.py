@@ -24,8 +24,10 @@ from heterobuild.incoherent.shell_ligands import with_ligands
 from heterobuild.incoherent.shell_parts import (
     IncoherentShells,
     carved_part,
-    inner_policy,
+    covers_all,
+    judge_one_policy,
     own_form,
+    refuse_charging_ligands,
     shell_rotation,
     shell_size_step,
 )
@@ -89,11 +91,13 @@ def incoherent_core_shell(
     Raises
     ------
     UsageError
-        If nothing of a shell is left, a wire is asked for, an option cannot be used, or the
-        policy cannot reach zero charge.
+        If nothing of a shell is left, a wire is asked for, an option cannot be used, the policy
+        cannot reach zero charge, or wall and surface of a shell share ions that two policies
+        would change.
     NothingFitsError
         If ligands find no place.
     """
+    refuse_charging_ligands(options.neutrality)
     if any(any(form.periodic) for form in forms):
         raise UsageError(
             "an endless wire has one period, shells on lattices of their own have others",
@@ -136,7 +140,7 @@ def incoherent_core_shell(
 def _core(crystal: Crystal, form: Form, name: str, options: IncoherentShells, seed: int) -> _Grown:
     """Carve the core and make it neutral."""
     draft = carved_part(crystal, form, name, options, centre=options.shape.centre, seed=seed)
-    draft = neutral(draft, inner_policy(options), seed=seed, where=f"surface of {name}")
+    draft = neutral(draft, options.neutrality, seed=seed, where=f"surface of {name}")
     atoms, molecules, steps = emitted(
         draft,
         turn=np.eye(3),
@@ -178,19 +182,19 @@ def _with_shell(
     form = own_form(forms[k], crystals[k], rotation)
     draft = carved_part(crystals[k], form, name, options, centre="auto", seed=seed)
     gap = 0.0 if options.gap == "auto" else float(options.gap)
-    policy = options.neutrality if last else inner_policy(options)
-    host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
-    partial = reaches_surface(host, open_host(host, [inner], gap=gap))
+    policy = options.neutrality
     registry: tuple[Step, ...] = ()
-    if options.registry and not partial:
+    if options.registry and covers_all(options, k):
         # Of a cap or a facet the outline would move with the lattice, more than its wall gains.
         centre, step = registered_centre(draft, inner, form, gap=gap)
         registry = (step,)
         draft = carved_part(crystals[k], form, name, options, centre=centre, seed=seed)
-        host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
-        partial = reaches_surface(host, open_host(host, [inner], gap=gap))
+    host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
+    partial = reaches_surface(host, open_host(host, [inner], gap=gap))
     draft = replace(draft, steps=tuple(step for step in draft.steps if step.name != "size"))
-    if not partial:
+    if partial:
+        judge_one_policy(options, policy, name)
+    else:
         draft = neutral(draft, policy, seed=seed, where=f"surface of {name}")
         host, molecules, turned = _emitted(draft, options, region=k + 1, seed=seed)
         policy = options.wall_neutrality

@@ -91,20 +91,7 @@ def common_line(
     """
     counts, strains = common_lengths(lengths, most_strain=most_strain, longest=longest)
     if rank >= len(counts):
-        tried, misfits = common_lengths(lengths, most_strain=np.inf, longest=longest)
-        order = np.lexsort((tried[:, 0], misfits.round(6)))[:_MISSES]
-        shown = ", ".join(
-            f"{' : '.join(map(str, tried[k].tolist()))} ({100 * misfits[k]:.2f} %,"
-            f" {tried[k, 0] * lengths[0]:.1f} Å)"
-            for k in order
-        )
-        raise NothingFitsError(
-            f"{len(counts)} common lengths of {' and '.join(names)} along the line",
-            where="match" if len(counts) else "max_strain",
-            measured=", ".join(f"{length:.3f} Å" for length in lengths),
-            allowed=f"{100 * most_strain:g} % and {longest:g} Å",
-            next_step=f"nearest are {shown or 'longer than that'}: raise max_strain or max_length",
-        )
+        raise _no_line(lengths, len(counts), most_strain=most_strain, longest=longest, names=names)
     own = np.log(counts[rank] * np.asarray(lengths))
     weights = np.asarray(shares, dtype=np.float64)
     common = float(weights @ own / weights.sum())
@@ -114,6 +101,35 @@ def common_line(
         strains=tuple(np.expm1(common - own).tolist()),
         misfit=float(strains[rank]),
         others=len(counts) - 1,
+    )
+
+
+def _no_line(
+    lengths: Sequence[float],
+    found: int,
+    *,
+    most_strain: float,
+    longest: float,
+    names: Sequence[str],
+) -> NothingFitsError:
+    """Return the error of a length that there is not, with the nearest misses."""
+    tried, misfits = common_lengths(lengths, most_strain=np.inf, longest=longest)
+    order = np.lexsort((tried[:, 0], misfits.round(6)))[:_MISSES]
+    shown = ", ".join(
+        f"{' : '.join(map(str, tried[k].tolist()))} ({100 * misfits[k]:.2f} %,"
+        f" {tried[k, 0] * lengths[0]:.1f} Å)"
+        for k in order
+    )
+    more = "raise max_strain or max_length"
+    return NothingFitsError(
+        f"{found} common lengths of {' and '.join(names)} along the line",
+        where="match" if found else "max_strain",
+        measured=", ".join(f"{length:.3f} Å" for length in lengths),
+        allowed=f"{100 * most_strain:g} % and {longest:g} Å"
+        + (f", match from 0 to {found - 1}" if found else ""),
+        next_step=f"use match: {found - 1}, or {more}"
+        if found
+        else f"nearest are {shown or 'longer than that'}: {more}",
     )
 
 

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heterobuild.alloys.repeats import pseudocubic_axes
+from heterobuild.coherent.junctions_phases import sheets_of
+from heterobuild.coherent.junctions_sizes import LAYERS
 from heterobuild.errors import UsageError
+from heterobuild.frameworks.framework import framework_of
 from heterobuild.geometry.orientation_relations import parse_relation
+from heterobuild.incoherent.side_by_side_lines import edge_of
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
@@ -94,6 +99,44 @@ def standing(crystal: Crystal, text: str) -> Standing:
         rotation=rotation,
         repeats=(float(turned[0, 0]), float(turned[1, 1]), float(turned[2, 2])),
     )
+
+
+def film_layer(crystal: Crystal, text: str) -> tuple[float, int]:
+    """Return how high one layer of a film is, and how many there are where nothing is given.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        The crystal.
+    text : str
+        How it stands, see `standing`.
+
+    Returns
+    -------
+    float
+        Distance in Å of sheets that lie in the film; else the length of an octahedron.
+    int
+        One sheet, or three octahedra.
+
+    Raises
+    ------
+    UsageError
+        If the text cannot be read, or the direction is not in the plane.
+
+    Examples
+    --------
+    >>> from heterobuild.compounds import load_crystal
+    >>> flat, upright = (film_layer(load_crystal("BA2PbI4"), t) for t in ("", "[100] (010)"))
+    >>> round(flat[0], 3), flat[1], round(upright[0], 3), upright[1]
+    (13.801, 1, 6.211, 3)
+    """
+    sheets, edge = sheets_of(crystal), edge_of(crystal)
+    if sheets is not None:
+        axes = pseudocubic_axes(crystal)
+        normal = np.cross(axes[0], axes[1]) / edge**2
+        if abs(float(normal @ standing(crystal, text).rotation[:, 2])) > 1 - _WHOLE:
+            return framework_of(crystal).octahedron_volume * sheets.layers / edge**2, 1
+    return edge, LAYERS
 
 
 def _indices(crystal: Crystal, text: str) -> tuple[IntArray, IntArray]:

@@ -134,13 +134,7 @@ def window_draft(
     ends = np.array([size.width, size.height]) - _half_rows(strained, stands)
     inside = _window(block, stands.rotation, start, ends)
     if not inside.any():
-        raise UsageError(
-            "a grain holds no octahedron",
-            where="widths",
-            measured=f"{size.width:.1f} × {size.height:.1f} Å",
-            allowed=f"{lattice[1, 1]:.1f} × {lattice[2, 2]:.1f} Å or more",
-            next_step="use that, the spacing of its lattice planes",
-        )
+        _refuse_empty(size, ends, name)
     return draft_parts(
         block,
         complete(block, inside, "AX"),
@@ -148,6 +142,21 @@ def window_draft(
         rotation=stands.rotation,
         centre=np.zeros(3),
         seed=seed,
+    )
+
+
+def _refuse_empty(size: GrainSize, ends: FloatArray, name: str) -> None:
+    """Refuse a window without octahedra; what is too small is named."""
+    low = ends[1] <= 0
+    where, measured = ("heights", size.height) if low else ("widths", size.width)
+    half = measured - float(ends[int(low)])
+    least = float(np.ceil(20 * half) / 10)
+    raise UsageError(
+        "a grain holds no octahedron",
+        where=where,
+        measured=f"{measured:.1f} Å of {name}",
+        allowed=f"{least:.1f} Å or more, a row of octahedra",
+        next_step=f"use {least:.1f} for {name}",
     )
 
 

@@ -93,7 +93,7 @@ def follow_one_another(heights: FloatArray, region: CodeArray) -> bool:
     held = np.unique(np.stack([planes, inverse], axis=1), axis=0)
     shared = np.bincount(held[:, 0])[planes] > 1
     share = np.bincount(inverse, weights=shared) / np.bincount(inverse)
-    if len(codes) < 2 or np.any(share >= 0.5):
+    if len(codes) < 2 or bool(np.any(share >= 0.5)):
         return len(codes) < 2
     met = find_stretches(heights, region)[1]
-    return len(met) > 0 and bool(np.all(np.diff(met) >= _LAYER))
+    return len(met) > 0 and bool(np.all(np.diff(np.array(met)) >= _LAYER))

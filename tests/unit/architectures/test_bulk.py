@@ -20,8 +20,14 @@ RICH, TILTED = load_crystal("Cs4PbBr6"), load_crystal("CsPbBr3")
         (
             (RICH, TILTED),
             {"morphology": "grains", "grain_size": 5.0},
-            r"smaller than an octahedron",
+            r"smaller than an octahedron, in grain_size; .*use grain_size: \d+",
         ),
+        (
+            (RICH, TILTED),
+            {"morphology": "grains", "grains": 9000, "box": 60.0},
+            r"smaller than an octahedron, in grains; .*for 9000 grains; .*use grains: 26,",
+        ),
+        ((IODIDE, BROMIDE), {"cell": "relaxed", "elastic": False}, r"relaxes with the elastic"),
         (
             (RICH, TILTED),
             {"correlation_length": 80.0, "box": 60.0},

@@ -34,9 +34,9 @@ def build(*crystals, seed=0, names=(), **options):
         ({"coverage": 0.5}, r"no ligands that the coverage counts, in coverage; found 0.5"),
         ({"lattice": 9.0}, r"far from those of the parts.*9 Å"),
         ({"profile": WallProfile(kind="linear")}, r"needs a positive width"),
-        ({"neutrality": "refuse"}, r"\+16 e and the policy refuse.*choose remove-A"),
-        ({"neutrality": "add-A"}, r"\+16 e left; allowed 0 e.*choose remove-A"),
-        ({"neutrality": "remove-X"}, r"\+16 e left; allowed 0 e.*choose remove-A"),
+        ({"neutrality": "refuse"}, r"\+16 e and the policy refuse.*choose auto, here remove-A"),
+        ({"neutrality": "add-A"}, r"\+16 e left; allowed 0 e.*choose auto, here remove-A"),
+        ({"neutrality": "remove-X"}, r"\+16 e left; allowed 0 e.*choose auto, here remove-A"),
     ],
 )
 def test_refusals(options, words):
@@ -80,3 +80,15 @@ def test_what_a_common_lattice_needs_is_refused_without_one(options):
     (name,) = options
     with pytest.raises(UsageError, match=f"{name} means nothing.*lattices of their own"):
         build(BROMIDE, load_crystal("Cs4PbBr6"), **options)
+
+
+def test_a_cap_keeps_its_lattice_and_a_thin_shell_has_one_policy():
+    other = load_crystal("CsPb2Br5")
+    ball = ParticleShape(kind="sphere", radius=12.0)
+    cap = build(BROMIDE, other, shape=ball, thickness=(18.0,), cover=("cap 60",), layers=())
+    assert "registry" not in [step.name for step in cap.steps]
+    small = {"shape": ParticleShape(octahedra=2), "thickness": (12.0,), "layers": ()}
+    thin = build(BROMIDE, other, **small)
+    assert "registry" in [step.name for step in thin.steps]
+    with pytest.raises(UsageError, match="wall_neutrality cannot differ from neutrality"):
+        build(BROMIDE, other, **small, registry=False, wall_neutrality="refuse")

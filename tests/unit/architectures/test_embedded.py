@@ -37,6 +37,8 @@ def build(dot=IODIDE, matrix=BROMIDE, seed=0, **options):
         ({"gap": 3.0}, r"gap means nothing.*share one lattice.*walls that are incoherent"),
         ({"orientation": "random"}, r"orientation means nothing.*share one lattice"),
         ({"termination": "BX2"}, r"termination means nothing.*found BX2"),
+        ({"neutrality": "add-X"}, r"neutrality means nothing.*share one lattice.*leave neutrality"),
+        ({"ligand_reach": 6.0}, r"ligand_reach means nothing without ligands.*found 6 Å"),
         ({"separation": -3.0}, r"not negative, in separation; found -3"),
         ({"gap": -3.0}, r"not negative, in gap; found -3 Å"),
         ({"dots": "d.csv", "count": 3}, r"both dots and count.*one of the two"),

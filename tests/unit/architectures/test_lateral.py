@@ -6,7 +6,7 @@ import pytest
 from heterobuild.architectures.lateral import Lateral
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import HeterobuildError, NothingFitsError, UsageError
-from heterobuild.labels import CHARGE
+from heterobuild.labels import CHARGE, REGION
 from heterobuild.model import WallProfile
 from heterobuild.validation import check
 
@@ -69,6 +69,13 @@ def test_examples_pass_their_checks(parts, options):
         (PEROVSKITES, {"octahedra": (3, 3, 3), "times": 2}, "take turns"),
         (PEROVSKITES, {"strain": 1.5}, "out of range"),
         (PEROVSKITES, {"strain": "film"}, "unknown value"),
+        (PEROVSKITES, {"across": 3}, "across means nothing for this pattern"),
+        (PEROVSKITES, {"pattern": "core_crown", "length": 2}, "length means nothing"),
+        (PEROVSKITES, {"pattern": "core_crown", "times": 2}, "times means nothing"),
+        (GRAINS, {"periodic": "none"}, "repeat along the junction"),
+        (GRAINS, {"gap": 5000.0}, "0 to 100"),
+        (GRAINS, {"match": 7}, "match: 1"),
+        (GRAINS, {"heights": (1.0, 20.0)}, "in heights"),
     ],
 )
 def test_bad_input(parts, options, words):
@@ -99,3 +106,18 @@ def test_stripes_and_their_mirror_hold_the_same_ions():
 def test_same_seed_same_bytes():
     one, other = (build(GRAINS, widths=(18.0, 19.0), layers=(2, 2)) for _ in range(2))
     assert np.array_equal(one.atoms.positions, other.atoms.positions)
+
+
+def test_layers_of_flat_sheets_are_sheets():
+    pair = ("BA2MAPb2I7", "CsPbI3:cubic")
+    built = [build(pair, wall="incoherent", layers=(n, 2), widths=(13.0, 12.6)) for n in (1, 2)]
+    sheets = [b.atoms[b.atoms.arrays[REGION] == 1] for b in built]
+    count = [int((s.numbers == 82).sum()) for s in sheets]
+    assert count[1] == 2 * count[0]
+    high = [float(np.ptp(s.positions[s.numbers == 82, 2])) for s in sheets]
+    assert high[1] - high[0] == pytest.approx(39.347 / 2, abs=0.01)
+
+
+def test_the_line_closes_on_whichever_part_lends_its_lattice():
+    built = build(("CsPbI3:cubic", "MAPbI3:tetragonal"), octahedra=(1, 5), layers=(1,))
+    assert int((built.atoms.numbers == 82).sum()) == 12

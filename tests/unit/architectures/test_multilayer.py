@@ -152,6 +152,7 @@ def test_angles_asked_for_are_told():
     ("options", "message"),
     [
         ({"times": 0}, "times is out of range"),
+        ({"times": 10**8}, "times is out of range.*1 to 1000"),
         ({"match": -1}, "match is out of range"),
         ({"gaps": -1.0}, "gaps is out of range"),
         ({"gaps": ("auto", 200.0)}, "gaps is out of range"),
@@ -178,6 +179,14 @@ def test_bad_parts():
         Multilayer(limits=MatchLimits(max_area=40)).build(
             bromide(), chloride(), slab("CsPbI3_alpha")
         )
+
+
+@pytest.mark.parametrize("kind", [Multilayer, Vertical])
+def test_stacks_too_large_for_memory_are_refused_before_they_are_made(kind):
+    """Counted by hand: 2 slabs of 10 atoms, a unit cell times 10¹² copies."""
+    film, base = bromide(layers=2), bromide(layers=2)
+    with pytest.raises(UsageError, match=r"does not fit in memory.*about 20000000 million atoms"):
+        kind(repeat=(10**6, 10**6)).build(film, base)
 
 
 def test_molecules_need_room():

@@ -230,6 +230,16 @@ def test_what_cannot_be_graded_is_refused(options: dict[str, object], message: s
         stacked(**options)  # type: ignore[arg-type]
 
 
+def test_sites_whose_ions_do_not_differ_ask_for_no_room() -> None:
+    """A profile wider than the parts is of no concern where both sides have the same A cation."""
+    wide = WallProfile(kind="erf", width=60.0, sites={"X": SiteProfile(kind="erf", width=9.0)})
+    narrow = WallProfile(sites={"X": SiteProfile(kind="erf", width=9.0)})
+    first, second = (stacked("CsPbI3_alpha", "CsPbBr3_cubic", profile=p) for p in (wide, narrow))
+    assert (first.atoms.numbers == second.atoms.numbers).all()
+    with pytest.raises(UsageError, match="profile of the X sites"):
+        stacked("CsPbI3_alpha", "CsPbBr3_cubic", profile=WallProfile(kind="erf", width=60.0))
+
+
 def test_an_alloy_drawn_at_random_has_its_share_in_every_plane() -> None:
     profile = WallProfile(kind="erf", width=14.0)
     sharp = stacked("FA0.8Cs0.2PbI3", "FAPbBr3_cubic", repeat=(3, 3))

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from heterobuild.coherent.dots import dots_on_lattice, draft_dots
+from heterobuild.coherent.dots import asked_sizes, dots_on_lattice, draft_dots
 from heterobuild.coherent.matrix import lattice_origin, make_matrix
 from heterobuild.compounds import load_crystal
-from heterobuild.dots.arrangement import PlacedDots
+from heterobuild.dots.arrangement import PlacedDots, Placement
 from heterobuild.errors import UsageError
 from heterobuild.geometry.shapes import cuboid, sphere
 from heterobuild.labels import Site
@@ -53,6 +53,7 @@ def drafted(shape, centres=((0, 0, 0),), cells=(6, 6, 6), profile=None):
         (IODIDE, BROMIDE),
         shared="outer",
         profile=profile or WallProfile(),
+        asked="what was wanted",
         seed=0,
     )
     return draft, next(step for step in draft.steps if step.name == "dots").values
@@ -104,3 +105,16 @@ def test_dots_leave_some_of_the_matrix():
 def test_a_dot_between_octahedra_holds_none():
     with pytest.raises(UsageError, match=r"hold no octahedron.*shape; found 0 of 216.*larger dots"):
         drafted(sphere(1.0), ((0.5, 0.5, 0.5),))
+
+
+def test_asked_sizes_are_those_of_the_options():
+    shapes = [sphere(19.8), sphere(12.1), sphere(15.0)]
+    mean = sphere(15.0).name
+    assert asked_sizes(mean, Placement(), shapes) == "sphere of radius 15 Å"
+    drawn = Placement(distribution="log-normal", spread=0.12)
+    said = asked_sizes(mean, drawn, shapes)
+    assert said == "sphere of radius 15 Å, log-normal with a spread of 12 %"
+    table = Placement(table="dots.csv")
+    said = asked_sizes(mean, table, shapes)
+    assert said == "dots.csv: sphere of radius 12.1 Å to sphere of radius 19.8 Å"
+    assert asked_sizes(mean, table, shapes[:1]) == "dots.csv: sphere of radius 19.8 Å"

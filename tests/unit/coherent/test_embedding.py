@@ -127,3 +127,30 @@ def test_two_dots_of_a_lattice_keep_apart():
     apart = np.abs(centres[1] - centres[0]) / cube_edge(BROMIDE)
     assert apart == pytest.approx([5, 5, 5], abs=1e-3)
     assert step.values["octahedra"] == 54
+
+
+def test_many_dots_tell_the_size_that_was_asked_for():
+    built = build(
+        shape=ParticleShape(kind="sphere", radius=9.0),
+        placement=placed(count=3, distribution="log-normal", spread=0.2),
+        cells=(12, 12, 12),
+        seed=3,
+    )
+    step = next(step for step in built.steps if step.name == "dots")
+    assert "asked sphere of radius 9 Å, log-normal with a spread of 20 %" in step.choice
+
+
+def test_a_dot_without_ions_of_its_own_is_told():
+    """A at the wall go to the matrix: seven octahedra around one have no cage of their own."""
+    methyl = load_crystal("MAPbBr3_cubic")
+    shape = ParticleShape(kind="sphere", radius=6.5, centre="B")
+    gone = build(dot=methyl, shape=shape)
+    assert gone.molecules == ()
+    (said,) = [notice for notice in gone.notices if "sets it apart" in notice]
+    assert said.startswith("dot holds no MA, which alone")
+    assert "use shared_plane: dot, or make it larger" in said
+    own = build(dot=methyl, shape=shape, shared="inner")
+    larger = build(dot=methyl, shape=ParticleShape(octahedra=3))
+    assert len(np.unique(larger.atoms.arrays["molecule"])) == 1 + 2**3
+    for built in (own, larger, build()):
+        assert not [notice for notice in built.notices if "sets it apart" in notice]

@@ -26,13 +26,15 @@ def test_widths():
 
 
 def test_heights():
-    assert part_heights((), (), [6.0, 5.0]) == (18.0, 15.0)
-    assert part_heights((2,), (), [6.0, 5.0]) == (12.0, 10.0)
-    assert part_heights((2, 4), (), [6.0, 5.0]) == (12.0, 20.0)
-    assert part_heights((), ("3 nm", 19.0), [6.0, 5.0]) == (30.0, 19.0)
-    assert part_heights((), (19.0,), [6.0, 5.0]) == (19.0, 19.0)
+    each = [(6.0, 3), (5.0, 3)]
+    assert part_heights((), (), each) == (18.0, 15.0)
+    assert part_heights((), (), [(14.0, 1), (5.0, 3)]) == (14.0, 15.0)
+    assert part_heights((2,), (), each) == (12.0, 10.0)
+    assert part_heights((2, 4), (), each) == (12.0, 20.0)
+    assert part_heights((), ("3 nm", 19.0), each) == (30.0, 19.0)
+    assert part_heights((), (19.0,), each) == (19.0, 19.0)
     with pytest.raises(UsageError, match="3 heights for 2 parts"):
-        part_heights((1, 2, 3), (), [6.0, 5.0])
+        part_heights((1, 2, 3), (), each)
 
 
 def test_layers():

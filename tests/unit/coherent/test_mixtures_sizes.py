@@ -39,6 +39,8 @@ def test_an_octahedron_fits():
     judge_grain_size(6.0, [CUBE])
     with pytest.raises(UsageError, match=r"smaller than an octahedron.*5 Å.*5.87 Å or more"):
         judge_grain_size(5.0, [CUBE])
+    with pytest.raises(UsageError, match=r"in grains; .*for 70 grains; .*use grains: 1, or"):
+        judge_grain_size(5.0, [CUBE], count=70)
 
 
 def test_names():

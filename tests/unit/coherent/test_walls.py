@@ -9,6 +9,7 @@ from heterobuild.frameworks.block import Block
 from heterobuild.frameworks.carving import complete
 from heterobuild.frameworks.framework import framework_of
 from heterobuild.labels import Site
+from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape
 
 IODIDE, BROMIDE = load_crystal("CsPbI3:cubic"), load_crystal("CsPbBr3:cubic")
@@ -39,12 +40,33 @@ def test_shared_halides_do_not_depend_on_their_owner(shared):
     assert wall(shared, shape=ParticleShape(octahedra=3))["shared_halides"] == 54
 
 
+@pytest.mark.parametrize("octahedra", [1, 2, 3, 5])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_area_of_a_cube(octahedra, layers):
+    """Edges and corners add nothing: 6 n² a², however thin the shell."""
+    found = wall(shape=ParticleShape(octahedra=octahedra), layers=(layers,), lattice="shell")
+    edge = np.linalg.norm(BROMIDE.cell[0])
+    assert found["area_A2"] == pytest.approx(6 * octahedra**2 * edge**2, abs=0.01)
+
+
+def test_area_of_balls_is_that_of_the_sphere_through_the_wall():
+    """Mean over centres, against 4 pi r² of the ball that the B are chosen by, and its layers."""
+    shares = []
+    for centre in [(0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (0.1, 0.2, 0.3), (0.05, 0.4, 0.33)]:
+        shape = ParticleShape(kind="sphere", radius=30.0, centre=centre)
+        found = wall(shape=shape, layers=(1,), lattice="shell")
+        radius = -make_form(shape, BROMIDE).carving.distance(np.zeros((1, 3)))[0]
+        shares.append(found["area_A2"] / (4 * np.pi * radius**2))
+    assert np.mean(shares) == pytest.approx(1, abs=0.04)
+    assert np.ptp(shares) < 0.1
+
+
 def test_area_of_a_cover_is_that_of_its_face():
-    """Of a plate of two octahedra on one face of a cube: n² (1 + 1) a³ over 2 a."""
+    """Of a plate of two octahedra on one face of a cube: n² a²."""
     found = wall(shape=ParticleShape(octahedra=6), layers=(2,), cover=("001",), lattice="shell")
     edge = np.linalg.norm(BROMIDE.cell[0])
     assert found["shared_halides"] == 36
-    assert found["area_A2"] > 36 * edge**2 * 0.99
+    assert found["area_A2"] == pytest.approx(36 * edge**2, abs=0.01)
 
 
 @pytest.mark.parametrize("planes", [0, 1, 2, 3])

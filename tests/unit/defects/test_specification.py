@@ -12,6 +12,8 @@ from heterobuild.errors import UsageError
         ("V_Br film -1", Defect(kind="vacancy", species="Br", region="film", layer=-1)),
         ("Pb_I 2 dot", Defect(kind="antisite", species="Pb", onto="I", region="dot", layer=2)),
         ("2x I_i 6.5Å", Defect(kind="interstitial", species="I", distance=6.5, count=2)),
+        ("V_Br 6.5 Å film", Defect(kind="vacancy", species="Br", region="film", distance=6.5)),
+        ("V_Br well (2) 1", Defect(kind="vacancy", species="Br", region="well (2)", layer=1)),
         ("V_R-MBA", Defect(kind="vacancy", species="R-MBA")),
     ],
 )
@@ -21,7 +23,8 @@ def test_a_line_is_read_as_it_is_written(text, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Br", "V Br", "V_", "_Br", "2x", "V_Br film shell", "V_Br 1 2"]
+    "text",
+    ["", "Br", "V Br", "V_", "_Br", "2x", "V_Br film shell", "V_Br 1 2", "V_Br 6.5", "V_Br -5Å"],
 )
 def test_other_lines_are_refused(text):
     with pytest.raises(UsageError):

@@ -6,6 +6,7 @@ from heterobuild.deposition.depositing import Deposit, deposited
 from heterobuild.deposition.places import Array
 from heterobuild.errors import UsageError
 from heterobuild.labels import CHARGE, LAYER, REGION, SITE, Site
+from heterobuild.slabs import cut_slab
 
 
 @pytest.fixture
@@ -69,6 +70,28 @@ def test_a_gap_that_is_too_small_names_one_that_works(build):
     built = build(gap=gap)
     assert values(built, "contact")["gap_A"][0] == gap
     assert values(build(), "contact")["gap_A"][0] == pytest.approx(gap, abs=0.01)
+
+
+def test_the_named_gap_works_where_the_site_depends_on_it(build):
+    sheet = cut_slab(load_crystal("PEA2PbBr4"), "001", layers=1)
+    with pytest.raises(UsageError, match="do not fit into the gap") as caught:
+        build(slab=sheet, gap=1.0)
+    gap = float(caught.value.next_step.split()[3])
+    assert values(build(slab=sheet, gap=gap), "contact")["gap_A"][0] == gap
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_particles_and_film_are_in_one_cell(build, above):
+    array = Array(arrangement="hexagonal", count=(2, 1), pitch=None, spacing=6.0)
+    sheet = cut_slab(load_crystal("PEA2PbBr4"), "001", layers=1)
+    atoms = build(slab=sheet, array=array, film_above=above).atoms
+    lead = (atoms.numbers == 82) | (atoms.numbers == 35)
+    inside = atoms.get_scaled_positions(wrap=False)[:, :2]
+    assert inside[lead].min() > -0.01
+    assert inside[lead].max() < 1.01
+    dots = inside[lead & (atoms.arrays[REGION] == (1 if above else 2))]
+    assert dots.mean(axis=0) == pytest.approx([0.5, 0.5], abs=0.05)
+    assert atoms.get_all_distances(mic=True)[np.triu_indices(len(atoms), 1)].min() > 0.9
 
 
 def test_a_vacuum_narrower_than_the_gap(build):

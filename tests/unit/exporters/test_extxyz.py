@@ -62,6 +62,15 @@ def test_further_arrays_come_back(built):
     assert got["layer"].tolist() == built.atoms.arrays["layer"].tolist()
 
 
+def test_values_that_atoms_lack_come_back_as_nan(built):
+    values = np.linspace(-0.1, 0.1, len(built.atoms))
+    values[::3] = np.nan
+    built.atoms.arrays["local_strain"] = values
+    got = read_back(built).arrays["local_strain"]
+    assert got.dtype.kind == "f"
+    assert np.array_equal(got, values, equal_nan=True)
+
+
 @pytest.mark.parametrize("pbc", [(False, False, False), (False, True, True)])
 def test_periodic_directions_come_back(built, pbc):
     built.atoms.pbc = pbc

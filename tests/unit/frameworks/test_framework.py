@@ -109,3 +109,16 @@ def test_crystals_without_atoms_are_refused():
 
     with pytest.raises(MissingAtomsError):
         framework_of(replace(load_crystal("CsPbBr3_cubic"), atoms=None))
+
+
+def test_spacers_count_where_their_charge_is():
+    crystal = load_crystal("BA2PbI4")
+    framework = framework_of(crystal)
+    spacers = framework.site == Site.SPACER
+    charge = crystal.atoms.arrays["formal_charge"]
+    for unit in np.flatnonzero(spacers):
+        own = framework.unit == unit
+        centre = charge[own] @ crystal.atoms.positions[own] / charge[own].sum()
+        assert framework.charge_centres[unit] == pytest.approx(centre)
+        assert np.linalg.norm(framework.charge_centres[unit] - framework.centres[unit]) > 1.5
+    assert np.array_equal(framework.charge_centres[~spacers], framework.centres[~spacers])

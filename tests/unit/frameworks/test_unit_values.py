@@ -80,3 +80,19 @@ def test_only_units_beside_octahedra_are_counted_as_such():
     others = around_octahedra(framework)
     assert sorted([*others, *framework.b_units.tolist()]) == list(range(len(framework.site)))
     assert not (framework.site[others] == Site.B).any()
+
+
+def test_distances_are_joined_as_whole_numbers_are():
+    framework, cells = framework_of(load_crystal("CsPbBr3_cubic")), (3, 2, 4)
+    ranks = np.random.default_rng(2).permutation(24).reshape(*cells, 1).astype(np.int16)
+    chosen = ranks % 5 != 0
+    units = around_octahedra(framework)
+    for join, end in ((unit_lowest, np.inf), (unit_highest, -np.inf)):
+        whole = join(framework, FREE, ranks, units, chosen)
+        for (v, ints), (_, floats) in zip(
+            whole, join(framework, FREE, ranks.astype(np.float32) / 4, units, chosen), strict=True
+        ):
+            there = np.isfinite(floats)
+            assert (floats[~there] == end).all()
+            assert np.array_equal(ints[there], floats[there] * 4)
+            assert there.any(), v

@@ -50,3 +50,14 @@ def test_the_verdict_follows_the_misfit(outer, word):
     assert step.values["coherent"] is False
     assert step.values["area_A2"] == 123.46
     assert step.choice.endswith("1.2 nm²")
+
+
+def test_faces_and_directions_have_one_sign():
+    crystals = load_crystal("CsPbBr3_cubic"), load_crystal("CsPbCl3_cubic")
+    step = incoherent_wall_step(
+        ("core", "shell"), crystals, (np.eye(3), np.eye(3)), contacts={}, gap="auto", area=1.0
+    )
+    misfit = 100 * (crystals[1].cell[0, 0] / crystals[0].cell[0, 0] - 1)
+    assert misfit < 0
+    assert f"[1 0 0]||[1 0 0] {misfit:+.2f} %" in step.choice
+    assert f"face (1 0 0): 1 on 1 cells, {misfit:+.2f} to {misfit:+.2f} %" in step.choice

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from heterobuild.compounds import load_crystal
+from heterobuild.errors import UsageError
 from heterobuild.geometry.rotations import from_axis_angles
 from heterobuild.incoherent.shell_parts import (
     IncoherentShells,
-    inner_policy,
+    covers_all,
+    judge_one_policy,
     own_form,
+    refuse_charging_ligands,
     shell_rotation,
 )
 from heterobuild.particles.forms import make_form
@@ -20,9 +23,23 @@ CUBIC, TETRAGONAL = load_crystal("CsPbBr3_cubic"), load_crystal("CsPb2Br5")
 ISOLATED = load_crystal("Cs4PbBr6")
 
 
-def test_ligands_do_not_reach_walls():
-    assert inner_policy(IncoherentShells(neutrality="ligands")) == "auto"
-    assert inner_policy(IncoherentShells(neutrality="remove-A")) == "remove-A"
+def test_the_charge_is_not_left_to_ligands():
+    refuse_charging_ligands("auto")
+    with pytest.raises(UsageError, match=r"lattices of their own.*leave neutrality out"):
+        refuse_charging_ligands("ligands")
+
+
+def test_wall_and_surface_have_one_policy_where_they_meet():
+    judge_one_policy(IncoherentShells(), "remove-A", "shell")
+    judge_one_policy(IncoherentShells(wall_neutrality="remove-A"), "remove-A", "shell")
+    with pytest.raises(UsageError, match=r"surface of shell.*found wall_neutrality refuse"):
+        judge_one_policy(IncoherentShells(wall_neutrality="refuse"), "auto", "shell")
+
+
+def test_what_a_shell_covers():
+    assert covers_all(IncoherentShells(), 2)
+    shells = IncoherentShells(covers=("cap 60", "all"))
+    assert [covers_all(shells, k) for k in (1, 2)] == [False, True]
 
 
 def test_the_known_relation_is_taken_unless_another_is_asked_for():

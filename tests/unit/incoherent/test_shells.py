@@ -15,6 +15,7 @@ from heterobuild.particles.options import ParticleShape
 
 CUBIC, TETRAGONAL = load_crystal("CsPbBr3_cubic"), load_crystal("CsPb2Br5")
 ISOLATED = load_crystal("Cs4PbBr6")
+SMALL = ParticleShape(octahedra=2)
 
 
 def built(crystals, sizes, *, shape=None, **options):
@@ -114,3 +115,44 @@ def test_a_registered_shell_gains_octahedra():
     told = step.values["searches"][0]["octahedra_taken"]
     assert counts[1] - counts[0] >= told["unshifted"] - told["shifted"] > 0
     assert not [step for step in plain.steps if step.name == "registry"]
+
+
+def test_the_lattice_of_a_thin_shell_moves_and_that_of_a_cap_stays():
+    thin = built([CUBIC, TETRAGONAL], [{"thickness": 12.0}], shape=SMALL, registry=True)
+    assert "registry" in [step.name for step in thin.steps]
+    assert thin.atoms.arrays[CHARGE].sum() == pytest.approx(0, abs=1e-9)
+    cap = built(
+        [CUBIC, TETRAGONAL],
+        [{"thickness": 18.0, "cover": "cap 60"}],
+        shape=ParticleShape(kind="sphere", radius=12.0),
+        registry=True,
+        covers=("cap 60",),
+    )
+    assert "registry" not in [step.name for step in cap.steps]
+
+
+@pytest.mark.parametrize("policy", ["refuse", "remove-A"])
+def test_a_policy_of_the_wall_is_not_forgotten_where_a_shell_is_thin(policy):
+    with pytest.raises(UsageError, match=f"one policy.*found wall_neutrality {policy}"):
+        built([CUBIC, TETRAGONAL], [{"thickness": 12.0}], shape=SMALL, wall_neutrality=policy)
+
+
+def test_the_opening_of_a_thin_shell_tells_of_its_surface():
+    thin, thick = (
+        built([CUBIC, TETRAGONAL], [{"thickness": size}], shape=SMALL) for size in (12.0, 22.0)
+    )
+    said = [
+        step.choice for found in (thin, thick) for step in found.steps if step.name == "opening"
+    ]
+    assert "for core and at the surface of shell, as" in said[0]
+    assert "for core, as" in said[1]
+
+
+def test_ligands_do_not_bring_the_charge():
+    with pytest.raises(UsageError, match="neutrality cannot be left to ligands"):
+        built([CUBIC, ISOLATED], [{"thickness": 18.0}], neutrality="ligands", ligands={"MA": 1.0})
+
+
+def test_a_shell_without_room_names_its_size():
+    with pytest.raises(UsageError, match=r"in layers or thickness.*raise layers or thickness of"):
+        built([CUBIC, TETRAGONAL], [{"thickness": 5.0}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,20 @@ def test_what_leaves_is_each_own_ion_and_no_ion_twice(plane):
     assert len(set(taken.tolist())) == 5
     far = np.linalg.norm(anchors.positions[table[:2, 1]] - anchors.positions[site[:2]], axis=1)
     assert far == pytest.approx([6.0, 6.0])
+
+
+def test_a_surface_without_sites_takes_no_ligand(plane):
+    anchors = plane(2)
+    none = np.zeros(0, dtype=int)
+    columns = ("positions", "normals", "role", "atom", "charge", "exposure")
+    bare = replace(anchors, **{key: getattr(anchors, key)[none] for key in columns})
+    kind, site = assign_sites(
+        bare,
+        [as_ligand(load_ligand("oleate"))],
+        np.array([0]),
+        [SiteGroup(kinds=np.array([0]), free=np.zeros(0, dtype=bool), leaves=True)],
+        residual=np.zeros(3),
+        directions=None,
+        rng=np.random.default_rng(0),
+    )
+    assert len(kind) == len(site) == 0

@@ -152,7 +152,7 @@ def test_what_does_not_fit_is_told_with_what_does(cuboid):
         attach(cuboid((2, 2, 1), periodic=True), {"OLA": 0.5, "oleate": 0.5}, 1.0)
     text = str(caught.value)
     assert "of 16 placed" in text
-    assert "lower the coverage to 0." in text
+    assert "try a coverage of about 0." in text
 
 
 def test_no_ligands_leave_the_particle_alone(cuboid):

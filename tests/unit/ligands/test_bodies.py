@@ -88,3 +88,8 @@ def test_the_other_end_of_a_zwitterion_goes_into_a_pocket():
     assert pdist(ends["A"].body) == pytest.approx(pdist(molecule.positions), abs=1e-9)
     donor = load_molecule("DFPPO")
     assert (bound_body(donor, "A").body == as_ligand(donor).body).all()
+
+
+def test_a_smiles_needs_a_name():
+    with pytest.raises(UsageError, match=r'SMILES.*--molecule "L1=CCCCCC\[NH3\+\]"'):
+        load_ligand("CCCCCC[NH3+]")

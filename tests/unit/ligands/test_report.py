@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from ase import Atoms
 
 from heterobuild import labels
@@ -63,3 +64,19 @@ def test_the_step_counts_places():
     assert values["tilt_deg"] == [0.0, 35.0]
     assert (values["contact_ratio"], values["hydrogen_bond_ratio"]) == (0.83, None)
     assert values["placed_again"] == 4
+
+
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ((0.83, 0.75), "shortest contact 0.83 of the van der Waals sum"),
+        ((np.inf, 1.03), "shortest hydrogen bond 1.03 of the van der Waals sum"),
+        ((np.inf, np.inf), "nothing else near them"),
+    ],
+)
+def test_the_nearest_contact_is_a_number(ratios, words):
+    _, _, anchors, choice = case()
+    placement = Placement(points=(), tilt=np.zeros(3), lift=np.zeros(3), moved=0)
+    said = ligand_step(choice, anchors, placement, ratios).choice
+    assert words in said
+    assert "inf" not in said

@@ -32,6 +32,8 @@ def test_one_site_alone_makes_a_wall_graded() -> None:
         ({"kind": "diffusion"}, "needs a time in s"),
         ({"kind": "diffusion", "time": -1.0}, "needs a time in s"),
         ({"kind": "diffusion", "time": 1.0, "width": 3.0}, "width, inside and outside mean"),
+        ({"kind": "layers"}, "needs shares plane by plane"),
+        ({"kind": "diffusion", "time": 1.0, "diffusivity": {"X": -1e-15}}, "is not negative"),
         ({"in_plane": "chequered"}, "unknown pattern"),
     ],
 )

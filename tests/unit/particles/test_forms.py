@@ -273,3 +273,17 @@ def test_an_endless_shape_of_your_own_is_a_wire():
 def test_bad_input(given, says):
     with pytest.raises(UsageError, match=says):
         form_of(**given)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kind": "platelet", "lengths": 30.0, "monolayers": 2}, "three lengths and no monolayers"),
+        ({"kind": "cuboid", "octahedra": 3}, "lengths$"),
+        ({"kind": "cube"}, "lengths or radius"),
+        ({"kind": "octahedron"}, "use wulff"),
+    ],
+)
+def test_sizes_that_a_crystal_without_octahedra_takes(options, words):
+    with pytest.raises(UsageError, match=f"are not counted.*{words}"):
+        make_form(ParticleShape(**options), load_phase("Cs4PbBr6"))

@@ -81,8 +81,8 @@ def test_units_inside_are_never_removed():
     with pytest.raises(UsageError, match=r"leaves \+1 e") as caught:
         balance(5.0, candidates, "remove-A")
     assert caught.value.measured == "+1 e left"
-    assert caught.value.next_step.startswith("no exchange of ions")
-    assert caught.value.next_step.endswith("bring -5 e with ligands")
+    assert "no exchange of ions there suffices" in caught.value.next_step
+    assert caught.value.next_step.endswith("neutral ligands in place of 5 A cations")
 
 
 def test_best_bound_vacant_sites_are_filled_first():
@@ -109,7 +109,20 @@ def test_the_error_names_the_policies_that_can():
     with pytest.raises(UsageError) as caught:
         balance(4.0, candidates, "add-X")
     assert caught.value.measured == "+3 e left"
-    assert caught.value.next_step == "choose remove-A, or bring -4 e with ligands"
+    assert caught.value.next_step == (
+        "choose auto, here remove-A, or neutrality: ligands, with neutral ligands in place of 4 "
+        "A cations"
+    )
+
+
+def test_ligands_are_offered_where_they_reach_and_have_sites():
+    with pytest.raises(UsageError) as caught:
+        balance(4.0, together(CAESIUM, VACANT_HALIDES), "refuse")
+    assert caught.value.next_step.endswith("neutrality: ligands, with ligands of -1 e")
+    for where in ("wall of dot 1", "surface of the dot", "surfaces of the matrix"):
+        with pytest.raises(UsageError) as caught:
+            neutralise(4.0, np.zeros(3), CAESIUM, "refuse", seed=0, where=where)
+        assert caught.value.next_step == "choose auto, here remove-A"
 
 
 def test_divalent_cations_are_counted_exactly():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from heterobuild.architectures.particle import Particle
 from heterobuild.coherent.carved import carve
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
@@ -17,6 +18,8 @@ from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
 from heterobuild.particles.options import ParticleShape
 from heterobuild.particles.site_neutrality import dipole_of, neutralise_sites
+from heterobuild.validation.dipole import dipole
+from heterobuild.validation.view import view_structure
 
 
 def carved(name="CsPbBr3_cubic", termination="AX", **options):
@@ -189,3 +192,16 @@ def test_molecules_leave_whole():
     assert [(e.species, e.count) for e in balance.entries] == [("MA", 10)]
     charge, _ = direct(after, draft)
     assert charge == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "monolayers"), [("BA2PbI4", 1), ("BA2MAPb2I7", 2), ("RMBA2PbI4", 1), ("3AMP_PbI4", 1)]
+)
+def test_the_dipole_of_platelets_with_spacers_is_that_of_the_checks(name, monolayers):
+    """The choice has the charges of spacers where the check of the finished atoms has them."""
+    shape = ParticleShape(kind="platelet", octahedra=3, monolayers=monolayers)
+    built = Particle(shape=shape).build(load_crystal(name))
+    step = next(step for step in built.steps if step.name == "neutrality")
+    (finding,) = dipole(view_structure(built))
+    assert np.linalg.norm(step.values["dipole_after_eA"]) == pytest.approx(finding.value, abs=0.01)
+    assert finding.value < 2.5

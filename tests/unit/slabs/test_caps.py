@@ -32,6 +32,13 @@ def test_names_in_words_are_kept_for_the_record(slab):
     assert cap_slab(slab, bottom={"oleylammonium": 1.0}).cap_bottom.shares[0][0] == "oleylammonium"
 
 
+def test_the_order_in_which_molecules_are_named_does_not_matter(slab):
+    """A record sorts them, and must build the same model again."""
+    first = cap_slab(slab, bottom={"PEA": 0.5, "BA": 0.5})
+    second = cap_slab(slab, bottom={"BA": 0.5, "PEA": 0.5})
+    assert first.cap_bottom.shares == second.cap_bottom.shares
+
+
 def test_a_turned_slab_carries_its_cap_on_the_other_face(slab):
     turned = turn_slab(cap_slab(slab, bottom={"PEA": 1.0}))
     assert turned.cap_bottom is None
@@ -55,6 +62,7 @@ def test_anions_replace_halides_and_cations_a_cations(slab):
         ({"bottom": {}}, "cap_bottom", "shares"),
         ({"bottom": {"PEA": 1.0}, "coverage": 1.2}, "cap_coverage", "1.2"),
         ({"bottom": {"PEA": 1.0}, "coverage": 0.0}, "cap_coverage", "0"),
+        ({"coverage": 0.5}, "cap_coverage", "cap_top or cap_bottom"),
         ({"bottom": {"PEA": 1.0}, "coverage": float("nan")}, "cap_coverage", "nan"),
     ],
 )

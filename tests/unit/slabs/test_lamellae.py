@@ -20,6 +20,11 @@ def test_the_slab_itself_stays_as_it_is(slab):
     assert (lamella.atoms.positions == slab.atoms.positions).all()
 
 
+def test_the_order_in_which_molecules_are_named_does_not_matter(slab):
+    first, second = fill_slab(slab, {"PTLA": 1, "BA": 2}), fill_slab(slab, {"BA": 2, "PTLA": 1})
+    assert first.inside == second.inside
+
+
 def test_nothing_is_widened_by_default(slab):
     assert fill_slab(slab).inside == ()
     assert fill_slab(slab).expansion == 0.0

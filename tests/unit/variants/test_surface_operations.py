@@ -3,8 +3,10 @@ import pytest
 
 from heterobuild.compounds import load_crystal
 from heterobuild.matching import MatchLimits, find_matches
-from heterobuild.slabs import stack_planes
+from heterobuild.slabs import cut_slab, stack_planes, turn_slab
+from heterobuild.slabs.caps import cap_slab
 from heterobuild.variants.surface_operations import (
+    facing_operations,
     kept_operations,
     lattice_map,
     mirrored,
@@ -94,3 +96,13 @@ def test_a_turned_match_keeps_rotations_only():
     turns, _ = kept_operations(turned, cubic, cubic)
     assert len(turns) == 4
     assert np.linalg.det(turns) == pytest.approx(np.ones(4))
+
+
+def test_a_cap_on_the_facing_side_leaves_the_identity_only():
+    slab = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=1, bottom="CsBr")
+    capped = cap_slab(slab, bottom={"RMBA": 1.0})
+    assert len(facing_operations(slab, top=True, bottom=True).turns) == 8
+    assert len(facing_operations(capped, top=True, bottom=False).turns) == 8
+    assert len(facing_operations(turn_slab(capped), top=True, bottom=False).turns) == 1
+    (found,) = facing_operations(capped, top=False, bottom=True).turns
+    assert (found == np.eye(2)).all()
