@@ -12,18 +12,23 @@ by `join` only. The arrays:
 ``kind``     int   kind of molecule, from 1 into ``molecules`` of the record; 0 for an ion
 ``formal_charge`` float  formal charge in e
 ========== ======= ==================================================================
+
+Atoms may carry further arrays, such as ``local_strain`` or ``defect``. `take` and `join` keep
+them; atoms of a part that lacks one have NaN there, or 0 where it holds whole numbers.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ase import Atoms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from heterobuild.arrays import FloatArray, IntArray
     from heterobuild.model import Molecule
@@ -35,6 +40,7 @@ MOLECULE = "molecule"
 KIND = "kind"
 CHARGE = "formal_charge"
 NAMES = (REGION, LAYER, SITE, MOLECULE, KIND, CHARGE)
+_NOT_FURTHER = {*NAMES, "numbers", "positions", "site_index"}  # the last while building only
 
 
 class Site(IntEnum):
@@ -196,7 +202,7 @@ def repeat(atoms: Atoms, translations: FloatArray, cell: FloatArray) -> Atoms:
 
 
 def take(atoms: Atoms, index: IntArray) -> Atoms:
-    """Pick labelled atoms in the given order; cell and labels stay.
+    """Pick labelled atoms in the given order; cell, labels and further arrays stay.
 
     Parameters
     ----------
@@ -216,7 +222,7 @@ def take(atoms: Atoms, index: IntArray) -> Atoms:
         cell=atoms.cell,
         pbc=atoms.pbc,
     )
-    for name in NAMES:
+    for name in (*NAMES, *sorted(set(atoms.arrays) - _NOT_FURTHER)):
         picked.arrays[name] = atoms.arrays[name][index]
     return picked
 
@@ -271,9 +277,19 @@ def join(
         cell=cell,
         pbc=pbc,
     )
-    for name, column in columns.items():
-        joined.arrays[name] = np.concatenate(column)
+    joined.arrays.update({name: np.concatenate(column) for name, column in columns.items()})
+    for name in sorted({name for atoms, _ in parts for name in atoms.arrays} - _NOT_FURTHER):
+        joined.arrays[name] = _filled(name, [atoms for atoms, _ in parts])
     return joined, tuple(names.values())
+
+
+def _filled(name: str, parts: Sequence[Atoms]) -> NDArray[Any]:
+    """Return one array of all parts, filled where a part lacks it."""
+    known = [atoms.arrays[name] for atoms in parts if name in atoms.arrays]
+    absent = np.zeros((1, *known[0].shape[1:]), dtype=np.result_type(*known))
+    if absent.dtype.kind == "f":
+        absent[:] = np.nan
+    return np.concatenate([a.arrays.get(name, absent.repeat(len(a), axis=0)) for a in parts])
 
 
 def _require_labels(atoms: Atoms) -> None:

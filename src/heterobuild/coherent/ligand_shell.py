@@ -149,7 +149,10 @@ def _balanced(
             f"{', '.join(fitting) or 'none'}",
             allowed=f"{abs(charge)} {kind} on vacant {'X' if charge > 0 else 'A'} sites, or "
             f"neutral ligands in place of {'A cations' if charge > 0 else 'halides'}",
-            next_step="name such a ligand and take termination: BX2, or neutrality: auto",
+            next_step="take termination: BX2"
+            if fitting
+            else "take termination: BX2 and such a ligand, neutrality: auto, or neutral ligands "
+            "such as DFPPO",
         )
     choice = choose_ligand_sites(
         anchors,

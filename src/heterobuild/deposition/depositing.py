@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from heterobuild.deposition.bodies import carved_body
 from heterobuild.deposition.faces import hull_area, lowest_plane
 from heterobuild.deposition.facing import facing_shift
 from heterobuild.deposition.films import along_film, facing_slab, laid_film, turned_model
-from heterobuild.deposition.laid import Asked, Laid, ledger_of, regions_of
+from heterobuild.deposition.laid import Asked, Laid, in_cell, ledger_of, regions_of
 from heterobuild.deposition.landing import touching_heights
 from heterobuild.deposition.orientations import in_frame, turned_bodies
 from heterobuild.deposition.places import chosen_places
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 TIGHT = 0.01
 """Å by which a fixed gap may be smaller than the touching one: rounding by the user."""
+
+TRIALS = 10
+"""Gaps that are tried before one is named."""
 
 VACUUM = 15.0
 """Å; decouples the images of a neutral model without a dipole."""
@@ -123,7 +126,8 @@ def deposited(
     surface = facing.stacking.cell[:2, :2]
     places = chosen_places(options.array, surface, along, turns, seed=seed)
     film = laid_film(slab, places.matrix, seed=seed, turned=over)
-    laid = _landed(film, in_frame(turns, film.turn), places, options)
+    laid = in_cell(_landed(film, in_frame(turns, film.turn), places, options))
+    film = laid.film
     joined = [(film.atoms, film.part.molecules), *_copies(laid, bodies, cube_edge(particle))]
     atoms, molecules = _joined(joined, film, options)
     atoms, boxed = add_vacuum(atoms, _vacuum(options, laid))
@@ -173,38 +177,64 @@ def _asked(options: Deposit) -> Asked:
 
 def _landed(film: Film, turns: Oriented, places: Places, options: Deposit) -> Laid:
     """Move particles over their sites and lower them."""
-    spots = places.points @ film.turn
+    spots: FloatArray = places.points @ film.turn
     planes = [lowest_plane(body) for body in turns.bodies]
     bare = np.array([height for height, _ in planes])[list(turns.of_place)]
     facing = height_of(film.part, film.part.top)
-    touching = _touching(film, turns, spots)
-    heights = touching if options.gap == "auto" else facing + options.gap - bare
-    shift, gain = _registry(film, turns, np.append(spots[0], heights[0]), options)
-    if shift.any():
-        spots = spots + shift
-        touching = _touching(film, turns, spots)
-    least = float((touching + bare - facing).max())
-    if options.gap == "auto":
-        heights = touching
-    elif options.gap < least - TIGHT:
+    low = bare - facing
+    spots, touching, (shift, gain) = _over_site(film, turns, spots, low, options)
+    if options.gap != "auto" and options.gap < float((touching + low).max()) - TIGHT:
+        least = _fitting_gap(film, turns, spots - shift, low, options)
         raise UsageError(
             "particles and film do not fit into the gap",
             where="gap",
             measured=f"{options.gap:g} Å",
             allowed=f"at least {least:.2f} Å, where the first atoms touch",
-            next_step=f"set gap to {np.ceil(100 * least) / 100:.2f} or to auto",
+            next_step=f"set gap to {least:.2f} or to auto",
         )
+    heights = touching if options.gap == "auto" else options.gap - low
     return Laid(
         film=film,
         turns=turns,
         places=places,
         centres=np.column_stack([spots, heights]),
-        gaps=heights + bare - facing,
-        touching=touching + bare - facing,
+        gaps=heights + low,
+        touching=touching + low,
         planes=tuple(points for _, points in planes),
         shift=shift,
         gain=gain,
     )
+
+
+def _over_site(
+    film: Film,
+    turns: Oriented,
+    spots: FloatArray,
+    low: FloatArray,
+    options: Deposit,
+) -> tuple[FloatArray, FloatArray, tuple[FloatArray, float]]:
+    """Return the places over their sites, the heights that touch there, and shift and gain."""
+    touching = _touching(film, turns, spots)
+    heights = touching if options.gap == "auto" else options.gap - low
+    shift, gain = _registry(film, turns, np.append(spots[0], heights[0]), options)
+    if shift.any():
+        spots = spots + shift
+        touching = _touching(film, turns, spots)
+    return spots, touching, (shift, gain)
+
+
+def _fitting_gap(
+    film: Film, turns: Oriented, spots: FloatArray, low: FloatArray, options: Deposit
+) -> float:
+    """Return a gap at which particles fit; over which site they lie depends on it."""
+    gap = float(options.gap)
+    for _ in range(TRIALS):
+        _, touching, _ = _over_site(film, turns, spots, low, replace(options, gap=gap))
+        least = float((touching + low).max())
+        if gap >= least - TIGHT:
+            break
+        gap = float(np.ceil(100 * least - 1e-6) / 100)
+    return gap
 
 
 def _touching(film: Film, turns: Oriented, spots: FloatArray) -> FloatArray:
@@ -257,4 +287,6 @@ def _joined(
         part.arrays[REGION] = 3 - part.arrays[REGION]
         part.arrays[LAYER] = -part.arrays[LAYER]
     atoms, molecules = join([*rest, first], cell=cell, pbc=(True, True, False))
-    return turned_model(atoms), molecules
+    turned = turned_model(atoms)
+    turned.positions += turned.cell[1]
+    return turned, molecules

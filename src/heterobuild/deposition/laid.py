@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.assembly.stack import region_of
+from heterobuild.geometry.rigid import unit_centres
+from heterobuild.labels import units
 from heterobuild.model import Region
 
 if TYPE_CHECKING:
@@ -79,6 +81,29 @@ class Laid:
     planes: tuple[FloatArray, ...]
     shift: FloatArray
     gain: float
+
+
+def in_cell(laid: Laid) -> Laid:
+    """Bring particles and film into one cell, the particles about its middle.
+
+    Parameters
+    ----------
+    laid : Laid
+        Particles and film; the film may reach over many cells, as its surface cell was repeated.
+
+    Returns
+    -------
+    Laid
+        The same, all moved alike in the plane; whole molecules of the film are in the cell.
+    """
+    film = laid.film
+    inverse = np.linalg.inv(film.cell)
+    move = np.append((0.5 - (laid.centres[:, :2] @ inverse).mean(axis=0)) @ film.cell, 0.0)
+    atoms, unit = film.atoms.copy(), units(film.atoms)
+    atoms.positions += move
+    centres = unit_centres(atoms.positions, atoms.numbers, unit)[:, :2]
+    atoms.positions[:, :2] -= (np.floor(centres @ inverse + 1e-9) @ film.cell)[unit]
+    return replace(laid, film=replace(film, atoms=atoms), centres=laid.centres + move)
 
 
 def regions_of(particle: Crystal, laid: Laid, turn: FloatArray) -> tuple[Region, ...]:

@@ -157,7 +157,8 @@ def judge_room(room: DotRoom) -> None:
         if gaps[worst] > 0
         else f"an overlap, {np.linalg.norm(vectors[worst]):.2f} Å from centre to centre",
         allowed=f"at least {room.separation:g} Å",
-        next_step="take a larger matrix, smaller dots, or a smaller separation",
+        next_step="raise cells or box, or take smaller dots (radius, octahedra) or a smaller "
+        "separation",
     )
 
 
@@ -179,7 +180,8 @@ def _judge_faces(room: DotRoom, heights: FloatArray, normals: FloatArray) -> Non
                     where=f"dot {number + 1} along {'abc'[axis]}",
                     measured=f"{2 * reach:.2f} Å across, {-left:.2f} Å outside",
                     allowed=f"within {heights[axis]:.2f} Å",
-                    next_step="take a thicker matrix or smaller dots",
+                    next_step="raise cells or box along it, or take smaller dots (radius, "
+                    "octahedra)",
                 )
 
 

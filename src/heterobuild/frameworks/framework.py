@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from heterobuild.frameworks.contents import Contents
     from heterobuild.model import Crystal
 
+_CHARGED = 0.5
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Framework:
@@ -84,6 +86,22 @@ class Framework:
         """Numbers of the B cations among the units."""
         found: IntArray = np.flatnonzero(self.site == Site.B)
         return found
+
+    @property
+    def charge_centres(self) -> FloatArray:
+        """Where each unit counts in a dipole, in Å, shape (u, 3).
+
+        The charge of a spacer is in its ammonium groups, far from the middle of the molecule, so
+        that a spacer counts at the centre of its charge; all else at its centre.
+        """
+        atoms = self.crystal.require_atoms()
+        charge = atoms.arrays[CHARGE]
+        total = np.bincount(self.unit, charge)
+        moment = [np.bincount(self.unit, charge * column) for column in atoms.positions.T]
+        spacers = (self.site == Site.SPACER) & (np.abs(total) > _CHARGED)
+        centres: FloatArray = self.centres.copy()
+        centres[spacers] = np.stack(moment, axis=1)[spacers] / total[spacers, None]
+        return centres
 
 
 def framework_of(crystal: Crystal, basis: IntArray | None = None) -> Framework:

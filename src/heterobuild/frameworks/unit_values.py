@@ -6,12 +6,14 @@ joined as long rows: the cost of a block is that of a few passes over one small 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from heterobuild.arrays import BoolArray, CodeArray, IntArray
     from heterobuild.frameworks.framework import Framework
@@ -65,10 +67,10 @@ def unit_links(
 def unit_lowest(
     framework: Framework,
     periodic: Periodic,
-    values: CodeArray,
+    values: NDArray[Any],
     units: Iterable[int],
     chosen: BoolArray | None = None,
-) -> Iterator[tuple[int, CodeArray]]:
+) -> Iterator[tuple[int, NDArray[Any]]]:
     """Find the least values for some units, one unit of the cell after the other.
 
     Parameters
@@ -77,7 +79,7 @@ def unit_lowest(
         What each cell of the block holds.
     periodic : tuple of bool
         Along which vectors the block closes on itself.
-    values : (nx, ny, nz, b) int array
+    values : (nx, ny, nz, b) int or float array
         Value of each octahedron.
     units : iterable of int
         Units of the cell, none of them a B cation.
@@ -88,10 +90,10 @@ def unit_lowest(
     ------
     int
         The unit.
-    (nx, ny, nz) int array
+    (nx, ny, nz) int or float array
         The values in each cell.
     """
-    end = np.iinfo(values.dtype).max
+    end = _largest(values.dtype)
     up = values if chosen is None else np.where(chosen, values, end)
     yield from _folded(framework, periodic, up, np.minimum, fill=end, units=units)
 
@@ -99,10 +101,10 @@ def unit_lowest(
 def unit_highest(
     framework: Framework,
     periodic: Periodic,
-    values: CodeArray,
+    values: NDArray[Any],
     units: Iterable[int],
     chosen: BoolArray | None = None,
-) -> Iterator[tuple[int, CodeArray]]:
+) -> Iterator[tuple[int, NDArray[Any]]]:
     """Find the largest values for some units, one unit of the cell after the other.
 
     Parameters
@@ -111,7 +113,7 @@ def unit_highest(
         What each cell of the block holds.
     periodic : tuple of bool
         Along which vectors the block closes on itself.
-    values : (nx, ny, nz, b) int array
+    values : (nx, ny, nz, b) int or float array
         Value of each octahedron.
     units : iterable of int
         Units of the cell, none of them a B cation.
@@ -122,23 +124,33 @@ def unit_highest(
     ------
     int
         The unit.
-    (nx, ny, nz) int array
+    (nx, ny, nz) int or float array
         The values in each cell.
     """
-    end = np.iinfo(values.dtype).min
+    end = _least(values.dtype)
     down = values if chosen is None else np.where(chosen, values, end)
     yield from _folded(framework, periodic, down, np.maximum, fill=end, units=units)
+
+
+def _largest(kind: np.dtype[Any]) -> float:
+    """Return a value that no other one exceeds."""
+    return np.inf if kind.kind == "f" else np.iinfo(kind).max
+
+
+def _least(kind: np.dtype[Any]) -> float:
+    """Return a value below which no other one is."""
+    return -np.inf if kind.kind == "f" else np.iinfo(kind).min
 
 
 def _folded(
     framework: Framework,
     periodic: Periodic,
-    values: CodeArray,
+    values: NDArray[Any],
     join: np.ufunc,
     *,
-    fill: int,
+    fill: float,
     units: Iterable[int],
-) -> Iterator[tuple[int, CodeArray]]:
+) -> Iterator[tuple[int, NDArray[Any]]]:
     """Join for each unit the values of the octahedra it belongs to, in a frame around the block."""
     links = framework.links
     below = np.maximum(links[:, 2:].max(axis=0), 0)
@@ -158,8 +170,8 @@ def _folded(
 
 
 def _framed(
-    periodic: Periodic, values: CodeArray, fill: int, below: IntArray, above: IntArray
-) -> CodeArray:
+    periodic: Periodic, values: NDArray[Any], fill: float, below: IntArray, above: IntArray
+) -> NDArray[Any]:
     """Return values by B cation, in a frame of their images along periods, else of `fill`."""
     cells = values.shape[:3]
     shape = (np.array(cells) + below + above).tolist()

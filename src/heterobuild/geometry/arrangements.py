@@ -164,7 +164,7 @@ def _check(task: _Task) -> None:
             measured=f"{widest:.6g} Å across",
             allowed=f"at most {room:.6g} Å, to keep {task.separation:g} Å from its own image and "
             f"{task.margin:g} Å from the faces of the cell",
-            next_step="take a larger matrix or smaller dots",
+            next_step="raise cells or box, or take smaller dots (radius, octahedra)",
         )
 
 

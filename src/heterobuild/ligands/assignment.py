@@ -84,7 +84,8 @@ def assign_sites(
     starts = _apart(points, groups, [int(numbers[group.kinds].sum()) for group in groups], rng)
     for group, each, start in zip(groups, moments, starts, strict=True):
         number = numbers[group.kinds]
-        mean = np.average(each, axis=0, weights=number if number.any() else None)
+        weights = number if number.any() else None
+        mean = np.average(each, axis=0, weights=weights) if each.size else each[0]
         free = np.setdiff1d(np.flatnonzero(group.free), used)
         later = np.concatenate([np.empty(0, dtype=np.int64), *starts[len(places) + 1 :]])
         free = np.setdiff1d(free, later) if len(groups) > 1 else free

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from heterobuild.model import Molecule
 
 _HEAD_SIZE = 3.0
+_OF_SMILES = frozenset("[]()=#@/\\+")
 _HYDROGEN = 1
 
 
@@ -68,6 +69,8 @@ def load_ligand(name: str) -> Molecule:
     ------
     UnknownNameError
         If the library has no such molecule.
+    UsageError
+        If it is a SMILES.
 
     Examples
     --------
@@ -76,6 +79,14 @@ def load_ligand(name: str) -> Molecule:
     """
     if name in list_molecules():
         return load_molecule(name)
+    if set(name) & _OF_SMILES:
+        raise UsageError(
+            "a ligand is given by its name, a SMILES needs one first",
+            where="ligands",
+            measured=name,
+            next_step=f'name it with --molecule "L1={name}" and use L1, or under molecules in a '
+            "recipe",
+        )
     return load_molecule(_spellings().get(_plain(name), name))
 
 

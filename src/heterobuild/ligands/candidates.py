@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,8 @@ class SwapSites:
     heads, normals : (k, 3) float array
         Middle of the head in Å, and the unit vector from there along the tail; out of the
         surface of its own part for an ion.
+    place : str
+        Where they are, in words that follow the name.
     """
 
     name: str
@@ -50,9 +52,12 @@ class SwapSites:
     atoms: IntArray
     heads: FloatArray
     normals: FloatArray
+    place: str = ""
 
 
-def find_candidates(built: Heterostructure, among: str, within: float | None) -> SwapSites:
+def find_candidates(
+    built: Heterostructure, among: str, within: float | None, region: int | None = None
+) -> SwapSites:
     """Find molecules or ions that can be replaced.
 
     Parameters
@@ -64,11 +69,14 @@ def find_candidates(built: Heterostructure, among: str, within: float | None) ->
     within : float or None
         Largest distance in Å of a non-hydrogen atom from an atom of another region; None takes
         all.
+    region : int, optional
+        Code of the only region whose molecules or ions count; by default all.
 
     Returns
     -------
     SwapSites
-        Those within the distance; of ions, those that have an open side.
+        Those within the distance; of ions, those at the surface of their own part: the B cations
+        of that part leave a side of them open.
 
     Raises
     ------
@@ -91,19 +99,34 @@ def find_candidates(built: Heterostructure, among: str, within: float | None) ->
                 where="among",
                 next_step=suggest(among, known),
             )
+    if region is not None:
+        chosen &= atoms.arrays[REGION][first] == region
     chosen &= _near_walls(atoms, unit, len(first), chosen, within)
     molecule = built.molecules[names.index(among) - 1] if among in names else None
     found = None
     if chosen.any():
         found = _swap_sites(atoms, among, molecule, np.flatnonzero(chosen), unit)
+    place = _place_words(built, molecule, within, region)
     if found is None or not len(found.atoms):
         raise UsageError(
             f"no {among} can be replaced there",
             where="within",
-            measured="all regions" if within is None else f"{within:g} Å from another region",
+            measured=place or "all regions",
             next_step="take a larger distance, or leave it out",
         )
-    return found
+    return replace(found, place=place)
+
+
+def _place_words(
+    built: Heterostructure, molecule: Molecule | None, within: float | None, region: int | None
+) -> str:
+    """Say where molecules or ions are; ions stand at the surface of a part."""
+    part = next((r.name for r in built.regions if r.code == region), "")
+    words = [f"of the {part}" if part else ""]
+    if molecule is None:
+        words = [f"at the surface of the {part}" if part else "at the surface of their part"]
+    words.append("" if within is None else f"within {within:g} Å of another region")
+    return " ".join(word for word in words if word)
 
 
 def _near_walls(

@@ -38,6 +38,7 @@ def exchange_molecules(
     *,
     among: str,
     within: float | None = None,
+    region: int | None = None,
     seed: int = 0,
     where: str = "walls",
 ) -> Heterostructure:
@@ -48,9 +49,8 @@ def exchange_molecules(
     its neighbours stand, then over a grid of tilts and azimuths about the old axis. A new molecule
     in place of a single ion stands on the surface of its own part and may rise by 4 Å. Contacts
     are at least 0.8 of the sum of van der Waals radii, 0.7 for N–H and O–H to an acceptor.
-    Old molecules that alone are in the way are turned about their heads, up to three at once.
-    Molecules are rigid and never mirrored. All other atoms stay, and so does the cell: along open
-    directions it must leave room for longer molecules.
+    Old molecules alone in the way are turned, up to three at once. Molecules are rigid and never
+    mirrored. All other atoms and the cell stay: along open directions it needs room for them.
 
     Parameters
     ----------
@@ -59,10 +59,12 @@ def exchange_molecules(
     fractions : mapping of str to float
         New molecules, and the share of the old ones that each replaces; the sum is at most one.
     among : str
-        What is replaced: name of a molecule of the model, or the element of an ion on A sites.
+        Name of a molecule of the model, or element of ions on A sites at the surface of a region.
     within : float, optional
         Only molecules with a non-hydrogen atom within this distance in Å of an atom of another
         region; by default all.
+    region : int, optional
+        Code of the only region in which they are replaced; by default all.
     seed : int, optional
         Seed of the choice and of the azimuths.
     where : str, optional
@@ -91,7 +93,7 @@ def exchange_molecules(
     """
     new = tuple(load_ligand(name) for name in fractions)
     shares = _shares(fractions)
-    sites = find_candidates(built, among, within)
+    sites = find_candidates(built, among, within, region)
     _judge_charges(new, sites)
     total = len(sites.atoms)
     rng = generator(seed, f"exchange of {among}")
@@ -99,7 +101,7 @@ def exchange_molecules(
     task, state = begin_swaps(built.atoms, new, sites)
     _swap_all(task, state, numbers, rng)
     counts = np.bincount(task.kind, minlength=len(new) + 1)[: len(new)]
-    _require_all(counts, numbers, new, (sites, within))
+    _require_all(counts, numbers, new, sites)
     done = np.flatnonzero(task.kind < len(new))
     if not len(done):
         return built
@@ -173,29 +175,32 @@ def _require_all(
     counts: IntArray,
     numbers: IntArray,
     new: tuple[Molecule, ...],
-    asked_of: tuple[SwapSites, float | None],
+    sites: SwapSites,
 ) -> None:
     """Refuse where fewer molecules found room than asked for."""
+    total = len(sites.atoms)
     if (counts == numbers).all():
         return
-    sites, within = asked_of
-    total = len(sites.atoms)
     found = ", ".join(f"{n} {m.name}" for m, n in zip(new, counts.tolist(), strict=True))
     asked = ", ".join(f"{n} {m.name}" for m, n in zip(new, numbers.tolist(), strict=True))
-    most = {
-        m.name: float(np.floor(1e3 * n / total) / 1e3) for m, n in zip(new, counts, strict=True)
-    }
-    place = "" if within is None else f" within {within:g} Å of a wall"
     raise NothingFitsError(
         "the new molecules do not all find room in place of the old ones",
-        where=f"{total} {sites.name}{place}",
+        where=f"{total} {sites.name} {sites.place}".rstrip(),
         measured=f"room for {found}",
         allowed=f"{asked}, no contact below 0.8 of the sum of van der Waals radii, 0.7 for "
         "hydrogen bonds",
-        next_step="lower the fractions to "
-        + ", ".join(f"{name} {share:g}" for name, share in most.items())
-        + ", choose slimmer molecules, or a wider gap at the wall",
+        next_step=f"{_less(counts, new, total)}, or choose slimmer molecules",
     )
+
+
+def _less(counts: IntArray, new: tuple[Molecule, ...], total: int) -> str:
+    """Say which shares found room, and what to leave out because nothing of it did."""
+    shares = np.floor(1e3 * counts / total) / 1e3
+    named = {m.name: share for m, share in zip(new, shares.tolist(), strict=True)}
+    lower = ", ".join(f"{name} {share:g}" for name, share in named.items() if share)
+    none = ", ".join(name for name, share in named.items() if not share)
+    words = (lower and f"lower the fractions to {lower}", none and f"leave {none} out")
+    return " and ".join(filter(None, words))
 
 
 def _joined(
@@ -278,10 +283,10 @@ def _step(
     named = {b.molecule.name: n for b, n in zip(task.bodies, counts.tolist(), strict=False)}
     others = np.setdiff1d(np.arange(len(task.kind)), done)
     text = ", ".join(f"{n} {name}" for name, n in named.items())
-    place = "" if within is None else f" within {within:g} Å of another region"
     return Step(
         name="exchanged molecules",
-        choice=f"{text} in place of {len(done)} of {len(sites.atoms)} {sites.name}{place}",
+        choice=f"{text} in place of {len(done)} of {len(sites.atoms)} {sites.name} "
+        f"{sites.place}".rstrip(),
         values={
             "counts": named,
             "candidates": len(sites.atoms),

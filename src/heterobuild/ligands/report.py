@@ -127,10 +127,18 @@ def ligand_step(
     }
     text = ", ".join(f"{n} {name}" for name, n in named.items())
     choice_text = (
-        f"{text}; coverage {choice.coverage:.2f}; shortest contact {ratios[0]:.2f} of the van der "
-        f"Waals sum, tails within {tilt.max():.0f}° of the normal"
+        f"{text}; coverage {choice.coverage:.2f}; {_nearest_words(ratios)}, tails within "
+        f"{tilt.max():.0f}° of the normal"
     )
     return Step(name="ligands", choice=choice_text, values=values)
+
+
+def _nearest_words(ratios: tuple[float, float]) -> str:
+    """Say how near the nearest contact is, of hydrogen bonds where there is no other."""
+    for ratio, kind in zip(ratios, ("contact", "hydrogen bond"), strict=True):
+        if np.isfinite(ratio):
+            return f"shortest {kind} {ratio:.2f} of the van der Waals sum"
+    return "nothing else near them"
 
 
 def _rounded(ratio: float) -> float | None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from heterobuild.arrays import FloatArray, IntArray
 
+_BESIDE_OTHERS, _BESIDE_PARTICLE = 0.9, 0.25
+"""Of the coverage reached, what to try next: among other ligands, and where the particle blocks."""
+
 _PATIENCE = 25
 """Repairs after the last gain at which the search gives up; a twentieth of the ligands if more."""
 
@@ -188,10 +191,13 @@ def _crowded(task: Task, ligand: int, best: int, *, blocked: bool) -> NothingFit
     place = ", ".join(f"{x:.1f}" for x in task.origins[ligand])
     reason = "the particle is in the way of every pose there" if blocked else "others are"
     reached = np.floor(100 * task.coverage * best / total) / 100
+    # Fewer ligands may go to the same hard sites, which are chosen for the dipole.
+    tried = np.floor(100 * reached * (_BESIDE_PARTICLE if blocked else _BESIDE_OTHERS)) / 100
+    step = "choose slimmer ligands" if task.lifts else f"try a coverage of about {tried:.2f}"
     return NothingFitsError(
         "the ligands do not all find a place",
         where=f"{name} at ({place}) Å, where {reason}",
         measured=f"{best} of {total} placed, coverage {reached:.2f} of {task.coverage:.2f}",
         allowed="no contact below 0.8 of the sum of van der Waals radii, 0.7 for hydrogen bonds",
-        next_step=f"lower the coverage to {reached:.2f}, or choose another seed or slimmer ligands",
+        next_step=f"{step}, or another seed" + ("" if task.lifts else " or slimmer ligands"),
     )

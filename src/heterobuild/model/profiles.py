@@ -53,6 +53,14 @@ class SiteProfile:
             )
         if self.kind != "layers" and (self.inside or self.outside):
             raise _out_of_place("inside and outside", self.kind, "layers")
+        if self.kind == "layers" and not (self.inside or self.outside):
+            raise UsageError(
+                "the profile layers needs shares plane by plane",
+                where="inside, outside",
+                measured="none",
+                allowed="shares from 0 to 1, counted from the wall",
+                next_step="give them, such as inside: [0.75], outside: [0.25], or choose sharp",
+            )
         wrong = [share for share in (*self.inside, *self.outside) if not 0 <= share <= 1]
         if wrong:
             raise UsageError(
@@ -127,6 +135,15 @@ class WallProfile:
                 measured=self.time,
                 allowed="a positive number",
                 next_step="give the time, such as 3600 for an hour, or choose erf with a width",
+            )
+        wrong = [value for value in self.diffusivity.values() if not 0 <= value < float("inf")]
+        if wrong:
+            raise UsageError(
+                "a diffusion coefficient is not negative",
+                where="diffusivity",
+                measured=f"{wrong[0]:g} cm²/s",
+                allowed="0 or more, in cm²/s",
+                next_step="give it as X: 1e-15, or leave it out for that of the library",
             )
         if self.in_plane not in get_args(Pattern):
             raise UsageError(

@@ -18,7 +18,7 @@ from heterobuild.errors import UsageError
 from heterobuild.frameworks.contents import contents_of
 from heterobuild.particles.options import ParticleShape, refuse_unused
 from heterobuild.particles.orientation import lattice_translation, orient
-from heterobuild.particles.sizes import size_of
+from heterobuild.particles.sizes import POLYHEDRA, size_of
 from heterobuild.particles.solids import make_solids, own_solids
 
 if TYPE_CHECKING:
@@ -203,8 +203,8 @@ def _refuse_counts(options: ParticleShape, size: Size, crystal: Crystal) -> None
     if crystal.pseudocubic is None and any(extent.octahedra for extent in size.extents):
         raise UsageError(
             f"octahedra of {crystal.name} are not counted: it has no pseudo-cubic axes",
-            where=options.kind,
-            next_step="give the size as lengths or radius",
+            where=options.kind if options.monolayers is None else "monolayers",
+            next_step=_lengths_instead(options),
         )
     if options.monolayers is not None and sorted(map(abs, options.axis)) != [0, 0, 1]:
         raise UsageError(
@@ -213,6 +213,18 @@ def _refuse_counts(options: ParticleShape, size: Size, crystal: Crystal) -> None
             measured=f"axis {list(options.axis)}",
             next_step="give the three sizes of the platelet as lengths",
         )
+
+
+def _lengths_instead(options: ParticleShape) -> str:
+    """Say which sizes a kind takes instead of octahedra."""
+    if options.kind == "platelet":
+        return "give its three lengths" + (
+            "" if options.monolayers is None else " and no monolayers"
+        )
+    if options.kind in POLYHEDRA:
+        return "use wulff with faces of this crystal, and radius"
+    without = {"cuboid", "ellipsoid"}
+    return "give the size as lengths" + ("" if options.kind in without else " or radius")
 
 
 def _asked(size: Size) -> dict[str, object]:

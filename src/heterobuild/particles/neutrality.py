@@ -8,6 +8,7 @@ import numpy as np
 
 from heterobuild.errors import UnknownNameError, UsageError
 from heterobuild.geometry.balanced_subsets import mean_spacing
+from heterobuild.labels import Site
 from heterobuild.model import Step
 from heterobuild.particles.charge_balance import Balance, Candidates, ledger_entries
 from heterobuild.particles.charge_policies import (
@@ -25,6 +26,9 @@ from heterobuild.seeds import generator
 
 if TYPE_CHECKING:
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
+
+FREE = "surface"
+"""Name of the surface that ligands can reach: the outer one of a particle on one lattice."""
 
 
 def neutralise(
@@ -184,10 +188,16 @@ def _unreachable(
 ) -> UsageError:
     """Make the error that names the policies which do reach zero."""
     able = [name for name in ION_POLICIES if _plan(total, candidates, name).neutral]
-    if able:
-        step = f"choose {' or '.join(able)}, or bring {-total:+g} e with ligands"
+    auto = next((name for name in order_of("auto", total) if name in able), "")
+    if auto and policy != "auto":
+        others = [name for name in able if name != auto] if where == FREE else []
+        step = f"choose {' or '.join([f'auto, here {auto},', *others])}".removesuffix(",")
+    elif able:
+        step = f"choose {' or '.join(able)}"
     else:
-        step = f"no exchange of ions at the surface suffices; bring {-total:+g} e with ligands"
+        step = "take another size or termination: no exchange of ions there suffices"
+    if where == FREE:
+        step += f", or {_ligands_instead(total, candidates)}"
     return UsageError(
         f"the formal charge is {total:+g} e and the policy {policy} leaves {left:+g} e",
         where=where,
@@ -195,6 +205,16 @@ def _unreachable(
         allowed="0 e",
         next_step=step,
     )
+
+
+def _ligands_instead(total: float, candidates: Candidates) -> str:
+    """Say which ligands bring the charge of a free surface: there must be sites for them."""
+    role, sign = (Site.X, "-1") if total > 0 else (Site.A, "+1")
+    vacant = ~candidates.present & (candidates.site == role)
+    if vacant.sum() >= abs(total):
+        return f"neutrality: ligands, with ligands of {sign} e"
+    ions = "A cations" if total > 0 else "halides"
+    return f"neutrality: ligands, with neutral ligands in place of {abs(total):g} {ions}"
 
 
 def _ligand_charges(charge: float, where: str) -> int:

@@ -90,7 +90,9 @@ def neutralise_sites(
         charge,
         dipole,
         Candidates(
-            points=site_positions(sites, index, rotation=rotation, shift=-centre @ rotation),
+            points=site_positions(
+                _at_charges(sites), index, rotation=rotation, shift=-centre @ rotation
+            ),
             charge=sites.charges[standing],
             present=sites.species.ravel()[index] != EMPTY,
             bonds=bonds,
@@ -118,7 +120,7 @@ def neutralise_sites(
 
 
 def dipole_of(sites: Sites, *, rotation: FloatArray, centre: FloatArray) -> FloatArray:
-    """Return the formal dipole of all sites, each a point charge.
+    """Return the formal dipole of all sites, each a point charge; spacers at their charge.
 
     Parameters
     ----------
@@ -135,6 +137,13 @@ def dipole_of(sites: Sites, *, rotation: FloatArray, centre: FloatArray) -> Floa
         In e·Å in the frame of the model.
     """
     return _charge_and_dipole(sites, rotation=rotation, centre=centre)[1]
+
+
+def _at_charges(sites: Sites) -> Sites:
+    """Return the sites, spacers where their charge is: so the checks measure a dipole."""
+    block = sites.block
+    framework = replace(block.framework, centres=block.framework.charge_centres)
+    return replace(sites, block=replace(block, framework=framework))
 
 
 def _charge_and_dipole(
@@ -158,7 +167,7 @@ def _charge_and_dipole(
     sums[1] = lines[1].reshape(nz, units).sum(axis=0)
     sums[2] = along[2] @ lines[0].reshape(nz, units)
     moment = sums.sum(axis=1) @ block.framework.cell
-    dipole: FloatArray = (moment + charge @ (block.framework.centres - centre)) @ rotation
+    dipole: FloatArray = (moment + charge @ (block.framework.charge_centres - centre)) @ rotation
     return round(float(charge.sum()), 6) + 0.0, dipole
 
 

@@ -195,14 +195,15 @@ def summary_of(text: str) -> str:
     Returns
     -------
     str
-        One line, without the full stop.
+        One line, without the full stop and the number of atoms.
 
     Examples
     --------
     >>> summary_of("# Two slabs\n# of CsPb(Br0.5I0.5)3. 96 atoms.\nname: pair\n")
     'Two slabs of CsPb(Br0.5I0.5)3'
     """
-    return re.split(r"(?<=\S)\. (?=[A-Z0-9])", head_comment(text) + " ")[0].strip(" .")
+    sentence = re.split(r"(?<=\S)\. (?=[A-Z0-9])", head_comment(text) + " ")[0].strip(" .")
+    return re.sub(r"[:,] (about )?\d+ atoms$", "", sentence)
 
 
 def head_comment(text: str) -> str:

@@ -95,5 +95,5 @@ def follow_one_another(heights: FloatArray, region: CodeArray) -> bool:
     share = np.bincount(inverse, weights=shared) / np.bincount(inverse)
     if len(codes) < 2 or bool(np.any(share >= 0.5)):
         return len(codes) < 2
-    met = find_stretches(heights, region)[1]
+    met = find_stretches(heights, inverse + 1)[1]
     return len(met) > 0 and bool(np.all(np.diff(np.array(met)) >= _LAYER))

@@ -51,7 +51,8 @@ def cap_slab(
     ------
     UsageError
         If a molecule has no head or another charge than ±1, charges differ, shares do not sum to
-        one, the coverage is out of range, or the face has no ions to exchange.
+        one, the coverage is out of range or given without a cap, or the face has no ions to
+        exchange.
     UnknownNameError
         If a molecule is unknown.
 
@@ -63,6 +64,14 @@ def cap_slab(
     >>> cap_slab(slab, top={"PEA": 1.0}).cap_top.words
     'PEA on 100 % of the sites'
     """
+    if top is None and bottom is None and coverage != 1:
+        raise UsageError(
+            "a coverage without a cap covers nothing",
+            where="cap_coverage",
+            measured=f"{coverage:g}",
+            allowed="with cap_top or cap_bottom",
+            next_step="name the molecules, such as cap_top: {PEA: 1}, or leave cap_coverage out",
+        )
     if top is not None:
         slab = replace(slab, cap_top=_cap(slab, "top", top, coverage))
     if bottom is not None:
@@ -89,7 +98,8 @@ def exchanged_site(charge: float) -> Site:
 def _cap(slab: Slab, face: str, given: Mapping[str, float], coverage: float) -> Cap:
     """Judge what is wanted on one face."""
     where = f"cap_{face}"
-    shares = tuple((load_ligand(name), float(share)) for name, share in given.items())
+    ordered = sorted(given.items())  # as in the record: what comes first is placed first
+    shares = tuple((load_ligand(name), float(share)) for name, share in ordered)
     numbers = [share for _, share in shares]
     if not shares or not all(isfinite(n) and n > 0 for n in numbers):
         raise UsageError(
@@ -118,7 +128,7 @@ def _cap(slab: Slab, face: str, given: Mapping[str, float], coverage: float) -> 
     _judge_molecules(where, [molecule for molecule, _ in shares])
     _judge_face(slab, face, shares[0][0])
     total = fsum(numbers)
-    named = tuple((name, float(share) / total) for name, share in given.items())
+    named = tuple((name, float(share) / total) for name, share in ordered)
     return Cap(shares=named, coverage=float(coverage))
 
 

@@ -64,7 +64,8 @@ def fill_slab(
             allowed=f"a fraction from {-MOST_EXPANSION:g} to {MOST_EXPANSION:g}",
             next_step="1.5 % are written 0.015",
         )
-    named = tuple((load_ligand(name).name, int(count)) for name, count in (inside or {}).items())
+    asked = sorted((inside or {}).items())  # as in the record
+    named = tuple((load_ligand(name).name, int(count)) for name, count in asked)
     for name, count in named:
         if count < 1:
             raise UsageError(

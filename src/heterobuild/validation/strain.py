@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ase.data import chemical_symbols
 
+from heterobuild.labels import Site
 from heterobuild.model import Finding
 from heterobuild.validation.images import with_images
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-    from heterobuild.arrays import FloatArray, IntArray
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
     from heterobuild.model import Region
     from heterobuild.validation.view import View
 
@@ -44,8 +45,11 @@ class _Lattice:
 def check_strain(structure: View) -> tuple[Finding, ...]:
     """Measure the cell of each region from pairs of equivalent atoms.
 
-    From every site of the most common cation of the region the site one surface vector u, v or
-    one repeat w further is looked up; the median difference is the measured vector. The strain
+    From every site of the most common B cation of the region the site one surface vector u, v or
+    one repeat w further is looked up; the median difference is the measured vector. Where too few
+    B tell, all cations are asked. The outermost A of a relaxed particle are strained otherwise than
+    its inside, so that they are asked only where the B contradict the declared strain: both must
+    do so. The strain
     is the symmetric part of ``inv(cell) @ measured - 1``. In the plane every site has such a
     partner, at least its own periodic image. Where the region is too thin to hold
     ``limits.strain_pairs`` pairs one repeat apart, only the in-plane components are compared; a
@@ -100,18 +104,29 @@ def _of_region(structure: View, region: Region) -> Finding:
         message = f"{region.name}: no cations to measure its strain from"
         return Finding(check="strain", level="info", message=message)
     predicted = region.cell @ (np.eye(3) + region.strain)
-    lattice = _sublattice(structure, region, predicted)
-    across = structure.limits.strain_pairs
-    in_plane = max(1, min(across, len(lattice.points)))
-    if not structure.atoms.pbc[:2].all():
-        in_plane = across
-    found = [
-        _displacement(lattice, vector, fewest)
-        for vector, fewest in zip(predicted, (in_plane, in_plane, across), strict=True)
-    ]
-    if found[0] is None or found[1] is None:
-        message = f"{region.name}: too few equivalent {lattice.name} to measure its strain"
+    octahedra = of_region & (structure.site[structure.first] == Site.B)
+    relaxed = LOCAL in structure.atoms.arrays
+    if not octahedra.any():
+        octahedra = of_region
+    found = _measured(structure, region, octahedra, predicted)
+    if (found is None and not relaxed) or (found and relaxed and found.level == "error"):
+        # A strain that varies is seen by few pairs of B alone; both must contradict the mean.
+        other = _measured(structure, region, of_region, predicted)
+        found = other if found is None or (other and other.level == "info") else found
+    if found is None:
+        message = f"{region.name}: too few equivalent sites to measure its strain"
         return Finding(check="strain", level="info", message=message)
+    return found
+
+
+def _measured(
+    structure: View, region: Region, chosen: BoolArray, predicted: FloatArray
+) -> Finding | None:
+    """Compare the strain told by the most common of chosen cations; None of too few."""
+    lattice = _sublattice(structure, chosen, predicted)
+    found = _vectors(structure, lattice, predicted)
+    if found is None:
+        return None
     medians = [p if f is None else f[0] for p, f in zip(predicted, found, strict=True)]
     gradient = np.linalg.solve(region.cell, np.array(medians)) - np.eye(3)
     strain = (gradient + gradient.T) / 2
@@ -123,6 +138,21 @@ def _of_region(structure: View, region: Region) -> Finding:
     if found[2] is None:
         strain, compared = strain[:2, :2], "in-plane components"
     return _finding(structure, region, strain, spread, f"{compared}, {lattice.name}")
+
+
+def _vectors(
+    structure: View, lattice: _Lattice, predicted: FloatArray
+) -> list[tuple[FloatArray, float] | None] | None:
+    """Measure the vectors of a cell; None where too few sites tell those in the plane."""
+    across = structure.limits.strain_pairs
+    in_plane = max(1, min(across, len(lattice.points)))
+    if not structure.atoms.pbc[:2].all():
+        in_plane = across
+    found = [
+        _displacement(lattice, vector, fewest)
+        for vector, fewest in zip(predicted, (in_plane, in_plane, across), strict=True)
+    ]
+    return None if found[0] is None or found[1] is None else found
 
 
 def _finding(
@@ -153,21 +183,21 @@ def _finding(
     )
 
 
-def _sublattice(structure: View, region: Region, vectors: FloatArray) -> _Lattice:
-    """Return the sites of the region's most common cation: an ion before a molecule."""
+def _sublattice(structure: View, chosen: BoolArray, vectors: FloatArray) -> _Lattice:
+    """Return the sites of the most common chosen cation: an ion before a molecule."""
     from scipy.spatial import cKDTree
 
     first = structure.first
-    member = (structure.region[first] == region.code) & (structure.unit_charge > 0)
+    member = chosen & (structure.unit_charge > 0)
     ions = member & (structure.molecule[first] == 0)
     if ions.any():
         number = _most_common(structure.numbers[first[ions]])
-        chosen, name = ions & (structure.numbers[first] == number), chemical_symbols[number]
+        same, name = ions & (structure.numbers[first] == number), chemical_symbols[number]
     else:
         kind = _most_common(structure.kind[first[member]])
-        chosen, name = member & (structure.kind[first] == kind), "molecules"
+        same, name = member & (structure.kind[first] == kind), "molecules"
     pbc = tuple(bool(p) for p in structure.atoms.pbc)
-    points = structure.centres[chosen]
+    points = structure.centres[same]
     images, _ = with_images(points, structure.cell, pbc, max(map(_reach, vectors)))
     return _Lattice(
         name=name,

@@ -17,16 +17,14 @@ from heterobuild.variants.same_structure import superpose
 from heterobuild.variants.shifts import distinct_shifts
 from heterobuild.variants.sides import distinct_ends, distinct_faces, facing_end, slab_of
 from heterobuild.variants.surface_operations import (
+    facing_operations,
     kept_operations,
     lattice_map,
     mirrored,
-    surface_operations,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from ase import Atoms
 
     from heterobuild.architectures.vertical import Vertical
     from heterobuild.arrays import FloatArray
@@ -190,7 +188,12 @@ def _of_pair(
         turn_slab(slabs[0]) if options.film_face == "down" else slabs[0],
         turn_slab(slabs[1]) if options.substrate_face == "down" else slabs[1],
     )
-    sides = surface_operations(turned[0].stacking), surface_operations(turned[1].stacking)
+    ends = (False, True) if options.below == "substrate" else (True, False)
+    every = options.periodic != "slab"
+    sides = (
+        facing_operations(turned[0], top=ends[0] or every, bottom=ends[1] or every),
+        facing_operations(turned[1], top=ends[1] or every, bottom=ends[0] or every),
+    )
     for rank, match, count in _distinct_matches(turned, sides, pair.architecture, asked.matches):
         chosen = replace(options, match=rank)
         variant = replace(pair, architecture=chosen, multiplicity=pair.multiplicity * count)
@@ -281,20 +284,12 @@ def _add(
     compared: list[tuple[int, Heterostructure]],
 ) -> None:
     """Add a variant, or count it with the one whose model superposes on its own."""
-    if built is not None:
+    if built is not None and len(built.atoms) <= SMALL:
         for index, other in compared:
-            if _same(built.atoms, other.atoms):
+            if len(built.atoms) == len(other.atoms) and superpose(built.atoms, other.atoms):
                 known = found[index]
-                found[index] = replace(
-                    known, multiplicity=known.multiplicity + variant.multiplicity
-                )
+                total = known.multiplicity + variant.multiplicity
+                found[index] = replace(known, multiplicity=total)
                 return
-        if len(built.atoms) <= SMALL:
-            compared.append((len(found), built))
+        compared.append((len(found), built))
     found.append(variant)
-
-
-def _same(first: Atoms, second: Atoms) -> bool:
-    if len(first) != len(second) or len(first) > SMALL:
-        return False
-    return superpose(first, second)

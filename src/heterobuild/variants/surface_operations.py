@@ -18,7 +18,7 @@ from heterobuild.slabs.surface_symmetry import crystal_symmetry
 
 if TYPE_CHECKING:
     from heterobuild.arrays import FloatArray, IntArray
-    from heterobuild.model import Crystal, Match, Miller, Stacking
+    from heterobuild.model import Crystal, Match, Miller, Slab, Stacking
 
 WHOLE = 1e-3
 """Fraction of the repeat by which an operation may move planes along the normal."""
@@ -71,6 +71,37 @@ def surface_operations(stacking: Stacking) -> SurfaceOperations:
     _, first = np.unique(turns.reshape(-1, 4), axis=0, return_index=True)
     first = np.sort(first)
     return SurfaceOperations(turns=turns[first], shifts=np.mod(moved[flat][first, :2], 1.0))
+
+
+def facing_operations(slab: Slab, *, top: bool, bottom: bool) -> SurfaceOperations:
+    """Return the isometries of a slab that the other side of an interface may make use of.
+
+    Parameters
+    ----------
+    slab : Slab
+        The slab, as it lies in the interface.
+    top, bottom : bool
+        Which of its faces meet the other side.
+
+    Returns
+    -------
+    SurfaceOperations
+        Those of the crystal; the identity alone where such a face carries organic ions, which
+        lean to one side and may be chiral.
+
+    Examples
+    --------
+    >>> from heterobuild.compounds import load_crystal
+    >>> from heterobuild.slabs import cut_slab
+    >>> from heterobuild.slabs.caps import cap_slab
+    >>> slab = cut_slab(load_crystal("CsPbBr3_cubic"), "001", layers=1, bottom="CsBr")
+    >>> capped = cap_slab(slab, bottom={"PEA": 1.0})
+    >>> [len(facing_operations(capped, top=top, bottom=not top).turns) for top in (True, False)]
+    [8, 1]
+    """
+    if (top and slab.cap_top is not None) or (bottom and slab.cap_bottom is not None):
+        return SurfaceOperations(turns=np.eye(2, dtype=np.int64)[None], shifts=np.zeros((1, 2)))
+    return surface_operations(slab.stacking)
 
 
 def same_faces(crystal: Crystal, first: Miller, second: Miller) -> bool:

@@ -24,7 +24,7 @@ def build(dot=IODIDE, matrix=BROMIDE, seed=0, **options):
         ({"cells": 0}, r"at least one cell.*cells; found 0"),
         ({"cells": 6, "box": 30.0}, r"both cells and box.*one of the two"),
         ({"cells": None, "box": -30.0}, r"out of range.*box; found -30"),
-        ({"cells": 3}, r"larger than its matrix.*periodic image.*at least 6 Å.*larger matrix"),
+        ({"cells": 3}, r"larger than its matrix.*periodic image.*at least 6 Å.*raise cells or box"),
         ({"cells": 4}, r"larger than its matrix.*found 5\.50 Å from wall to wall"),
         ({"cells": (8, 8, 2), "periodic": "slab"}, r"larger than its matrix.*along c.*18.00 Å"),
         ({"count": 0}, r"at least 1; found 0"),

@@ -1,0 +1,1 @@
+"""The gallery: recipes of published heterostructures, plain YAML, no code."""
