@@ -216,9 +216,9 @@ def energy_step(
 
 
 def _growth(misfit: float, part: Part) -> dict[str, object]:
-    """Return the critical thickness of a strained layer, with what it was computed from."""
+    """Return the critical thickness of a misfitting layer, with what it was computed from."""
     unstrained = np.abs(logarithmic_strain(part.deformation[:2, :2])).max() < UNSTRAINED
-    if unstrained or is_sheet(part.slab):
+    if unstrained or abs(misfit) < UNSTRAINED or is_sheet(part.slab):
         return {}
     poisson = average_poisson(part.elastic.matrix)
     burgers = burgers_length(part.slab)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 OFF_SITES = (0.1234567, 0.0912345)
 """Fractions of the common cell by which its border is moved away from symmetric places."""
 
+REACHED = 6.0
+"""Å above and below the B cations of a part up to which its halides are looked for."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlaneTilts:
@@ -94,14 +97,7 @@ def plane_tilts(
             continue
         axes = _like(axes @ part.deformation, _upright() if frame is None else frame)
         frame = axes
-        found = measure_octahedra(
-            atoms.positions,
-            np.asarray(atoms.cell),
-            np.asarray(atoms.pbc),
-            centres=centres,
-            corners=_ions(atoms, Site.X, None),
-            axes=axes,
-        )
+        found = _octahedra(atoms, centres, _neighbours(index, parts, contacts), axes)
         places = atoms.positions[centres]
         cells = _numbers(places, axes, np.asarray(atoms.cell)[:2, :2], last)
         last = (places, cells)
@@ -110,6 +106,40 @@ def plane_tilts(
         least = 0.3 * float(np.abs(axes[:, 2]).max())
         planes += _planes(part.name, _in_planes(places[:, 2], least), found, patterns)
     return planes, measured
+
+
+def _neighbours(index: int, parts: Sequence[Part], contacts: Sequence[Contact]) -> list[int]:
+    """Return the codes of a part and of those that its network continues into."""
+    below, above = (wall % len(parts) for wall in (index - 1, index))
+    walls = {below: below, above: (above + 1) % len(parts)}
+    going_on = [
+        part for wall, part in walls.items() if wall < len(contacts) and contacts[wall].continues
+    ]
+    return [index + 1, *(part + 1 for part in going_on)]
+
+
+def _octahedra(atoms: Atoms, centres: IntArray, regions: list[int], axes: FloatArray) -> Octahedra:
+    """Measure the octahedra of a part, in a cell as high as the part.
+
+    Neighbours are searched in the whole cell else, for each part of a tall stack anew.
+    """
+    cell, places = np.asarray(atoms.cell), atoms.positions[centres]
+    low, high = places[:, 2].min() - REACHED, places[:, 2].max() + REACHED
+    halides = _ions(atoms, Site.X, None)
+    halides = halides[np.isin(atoms.arrays[REGION][halides], regions)]
+    points = atoms.positions[halides]
+    images = [points + k * cell[2] for k in ((-1, 0, 1) if atoms.pbc[2] else (0,))]
+    near = [image[(image[:, 2] > low) & (image[:, 2] < high)] for image in images]
+    corners = np.concatenate(near)
+    height = np.array([0.0, 0.0, high - low + 2 * REACHED])
+    return measure_octahedra(
+        np.concatenate([places, corners]) - [0.0, 0.0, low],
+        np.array([cell[0], cell[1], height]),
+        (True, True, False),
+        centres=np.arange(len(places)),
+        corners=np.arange(len(places), len(places) + len(corners)),
+        axes=axes,
+    )
 
 
 def one_copy(atoms: Atoms, frame: Frame) -> Atoms:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,25 @@ def test_nothing_is_told_where_no_network_runs_on(planes_of):
     planes, contact = planes_of("CsPbBr3_cubic", "CsCl", face="001", strain=0.2)
     assert not contact.continues
     assert planes == []
+
+
+def test_halides_far_from_a_part_change_nothing(planes_of, monkeypatch):
+    names = ("CsPbBr3_orthorhombic", "CsPbI3_gamma")
+    found, _ = planes_of(*names, layers=2)
+    monkeypatch.setattr("heterobuild.assembly.plane_tilts.REACHED", 50.0)
+    wide, _ = planes_of(*names, layers=2)
+    for plane, other in zip(found, wide, strict=True):
+        assert plane.amplitudes == pytest.approx(other.amplitudes, abs=1e-9)
+
+
+def test_corners_are_not_borrowed_across_a_wall_where_the_network_ends(bring):
+    ours, theirs, cell = bring(*(("CsPbBr3_orthorhombic", "001pc", None),) * 2, layers=2)
+    frame = Frame(cell=cell, repeats=(1, 1), seed=0)
+    contact = bring_together(theirs, ours, frame)
+    parts = [theirs, ours, theirs]
+    atoms, _ = stack_parts(parts, [contact, contact], frame.whole)
+    whole = plane_tilts(atoms, parts, [contact, contact])[0]
+    ended = plane_tilts(atoms, parts, [contact, replace(contact, continues=False)])[0]
+    assert [plane.octahedra for plane in ended[:3]] == [plane.octahedra for plane in whole[:3]]
+    assert {plane.part for plane in ended} == {"substrate", "film"}
+    assert len(ended) == 4  # the third part has no wall that continues
