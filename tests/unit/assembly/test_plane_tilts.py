@@ -60,7 +60,7 @@ def test_nothing_is_told_where_no_network_runs_on(planes_of):
 
 
 def test_halides_far_from_a_part_change_nothing(planes_of, monkeypatch):
-    names = ("CsPbBr3_orthorhombic", "CsPbI3_gamma")
+    names = ("CsPbBr3_cubic", "CsPbBr3_orthorhombic")
     found, _ = planes_of(*names, layers=2)
     monkeypatch.setattr("heterobuild.assembly.plane_tilts.REACHED", 50.0)
     wide, _ = planes_of(*names, layers=2)
