@@ -152,24 +152,25 @@ def built_facts(name: str) -> dict[str, object]:
     from heterobuild.recipes.gallery import gallery_recipe, gallery_text, summary_of
     from heterobuild.reporting import draw
 
-    result = dry_run(gallery_recipe(name))
+    recipe = gallery_recipe(name)
+    result = dry_run(recipe)
     built = result.built
     if not result.report.passed:
         raise ChecksFailedError(f"{name} fails its checks")
-    view = VIEWS.get(result.recipe.kind, "auto")
-    depth = DEPTH if view == "side" else None
+    view = VIEWS.get(recipe.kind, "auto")
+    depth = DEPTH if recipe.kind in STACKED else None
     draw(built, PICTURES / f"{name}.png", width=WIDTH, view=view, depth=depth)
     make_small(PICTURES / f"{name}.png")
     levels = [finding for finding in result.report.findings if finding.level == "warning"]
     charge = float(built.atoms.arrays["formal_charge"].sum())
     return {
-        "kind": result.recipe.kind,
+        "kind": recipe.kind,
         "summary": summary_of(gallery_text(name)),
-        "parts": {part: options.crystal for part, options in result.recipe.parts.items()},
+        "parts": {part: options.crystal for part, options in recipe.parts.items()},
         "atoms": len(built.atoms),
         "cell": [round(float(number), 2) for number in built.atoms.cell.cellpar()],
         "periodic": [bool(flag) for flag in built.atoms.pbc],
-        "strain_percent": strains(built, result.recipe.kind),
+        "strain_percent": strains(built, recipe.kind),
         "gaps": gaps(built),
         "charge_e": round(charge, 6) + 0.0,
         "warnings": sorted({finding.check for finding in levels}),
