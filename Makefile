@@ -28,6 +28,7 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_docstrings.py
 	$(BIN)/python scripts/write_sources.py --check
+	$(BIN)/python scripts/write_gallery.py --check
 
 test: lint
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow'
@@ -43,6 +44,7 @@ docs: $(INSTALLED)
 	$(BIN)/python scripts/write_sources.py
 	$(BIN)/python scripts/write_crystal_tables.py
 	$(BIN)/python scripts/write_docs.py
+	$(BIN)/python scripts/write_gallery.py -j 2
 
 benchmarks: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
@@ -52,6 +54,7 @@ benchmarks: $(INSTALLED)
 	$(BIN)/python benchmarks/elastic.py
 	$(BIN)/python benchmarks/ligands.py
 	$(BIN)/python benchmarks/nanocrystals.py
+	$(BIN)/python benchmarks/bulk.py
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info src/*.egg-info
