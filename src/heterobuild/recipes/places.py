@@ -136,9 +136,12 @@ def _below(document: Document, keys: Keys) -> Iterator[tuple[str, str, Keys]]:
 
 
 def _position(word: str, message: str) -> int:
-    """Return where a word stands in a message, with blanks or hyphens for underscores, or -1."""
+    """Return where a word stands in a message, with blanks or hyphens for underscores, or -1.
+
+    The "in-plane cell" of many messages is not the option `in_plane`.
+    """
     pattern = re.escape(word).replace("_", "[ _-]")
-    found = re.search(rf"(?<![\w-]){pattern}(?![\w-])", message) if word else None
+    found = re.search(rf"(?<![\w-]){pattern}(?![\w-]| cell)", message) if word else None
     return found.start() if found else -1
 
 

@@ -40,3 +40,11 @@ def test_an_error_of_another_module_keeps_its_class():
     locate(error, DOCUMENT, ("build",))
     assert str(error).startswith("r.yaml:3:12: build.limits.max_area: no match")
     assert error.exit_code == 3
+
+
+def test_the_common_cell_is_not_the_option_of_profiles():
+    """Messages of matching speak of the in-plane cell, whatever the profile says."""
+    text = "build:\n  profile: {in_plane: random}\n"
+    document = parse_document(text, origin="r.yaml", folder=Path())
+    assert blame("no common in-plane cell", document, ("build",)) == ("build",)
+    assert blame("in_plane is unknown", document, ("build",)) == ("build", "profile", "in_plane")
