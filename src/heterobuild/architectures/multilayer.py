@@ -12,7 +12,7 @@ from heterobuild.assembly.describe import common_cell_steps
 from heterobuild.assembly.energy import energy_step
 from heterobuild.assembly.finished_stack import finish_stack
 from heterobuild.assembly.interfaces import bring_all_together, per_interface
-from heterobuild.assembly.option_ranges import is_length, require, require_word
+from heterobuild.assembly.option_ranges import is_length, require, require_stack, require_word
 from heterobuild.assembly.organic_contact import interlock_stack
 from heterobuild.assembly.stack_order import stack_order
 from heterobuild.assembly.tilt_ramp import follow_tilts
@@ -111,10 +111,15 @@ class Multilayer:
         """Refuse options that no stack can have."""
         require_word("periodic", self.periodic, ("slab", "superlattice"))
         require_word("strain", self.strain, ("layers", "stiffness"))
-        require_word("tilts", self.tilts, ("kept", "matched", "ramped"))
-        require(self.tilt_planes >= 1, "tilt_planes", self.tilt_planes, "1 or more", "use 3")
+        require_stack(
+            periodic=self.periodic,
+            vacuum=self.vacuum,
+            repeat=self.repeat,
+            match=self.match,
+            tilts=self.tilts,
+            tilt_planes=self.tilt_planes,
+        )
         require(1 <= self.times <= MOST, "times", self.times, f"1 to {MOST}", "use 1")
-        require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
         every = self.gaps if isinstance(self.gaps, tuple) else (self.gaps,)
         require(
             all(gap == "auto" or is_length(gap, most=100) for gap in every),
@@ -122,16 +127,6 @@ class Multilayer:
             self.gaps,
             "auto, or more than 0 and at most 100 Å",
             "use auto",
-        )
-        require(
-            self.periodic == "superlattice" or is_length(self.vacuum, most=1000),
-            "vacuum",
-            self.vacuum,
-            "more than 0 and at most 1000 Å",
-            "use 15, or periodic: superlattice for no vacuum",
-        )
-        require(
-            min(self.repeat) >= 1, "repeat", self.repeat, "1 or more", "use [1, 1] for one cell"
         )
         require(
             all(isfinite(part) for shift in self.shifts for part in shift),

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from heterobuild.assembly.vacuum import judge_vacuum
-from heterobuild.coherent.nested import Nest
-from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
+from heterobuild.coherent.shells import CoherentShells, bare_core
 from heterobuild.compounds import load_crystal
 from heterobuild.errors import UsageError
 from heterobuild.frameworks.networks import is_corner_sharing
 from heterobuild.frameworks.scaling import cube_edge
 from heterobuild.geometry.shapes import Shape
 from heterobuild.memory import require_memory
-from heterobuild.model import WallProfile
 from heterobuild.particles.estimating import carved_volume, estimate_atoms, solid_volume
 from heterobuild.particles.forms import form_of_shape, make_form
 from heterobuild.particles.judged_options import judge_coverage
@@ -193,25 +191,14 @@ def carve_particle(
 def _of_form(
     options: Particle, form: Form, crystal: Crystal, *, name: str, seed: int
 ) -> Heterostructure:
-    """Build a particle of a form: a core without shells."""
-    return coherent_core_shell(
-        (crystal,),
-        Nest(host=crystal, forms=(form,)),
-        ("particle",),
-        CoherentShells(
-            shape=options.shape,
-            offset=(0.0, 0.0, 0.0),
-            shared="outer",
-            profile=WallProfile(),
-            halide_planes=0,
-            elastic=False,
-            termination=options.termination,
-            neutrality=options.neutrality,
-            cations=options.cations,
-            ligands=options.ligands,
-            coverage=options.coverage,
-            vacuum=options.vacuum,
-        ),
-        name=name,
-        seed=seed,
+    """Build a particle of a form."""
+    whole = CoherentShells(
+        shape=options.shape,
+        termination=options.termination,
+        neutrality=options.neutrality,
+        cations=options.cations,
+        ligands=options.ligands,
+        coverage=options.coverage,
+        vacuum=options.vacuum,
     )
+    return bare_core(crystal, form, whole, name=name, seed=seed)

@@ -18,7 +18,7 @@ from heterobuild.assembly.contact import bring_together
 from heterobuild.assembly.describe import match_step
 from heterobuild.assembly.energy import energy_step
 from heterobuild.assembly.finished_stack import finish_stack
-from heterobuild.assembly.option_ranges import is_length, require, require_word
+from heterobuild.assembly.option_ranges import is_length, require, require_stack, require_word
 from heterobuild.assembly.organic_contact import interlock_stack
 from heterobuild.assembly.part import turned_part
 from heterobuild.assembly.tilt_ramp import follow_tilts
@@ -117,25 +117,20 @@ class Vertical:
         require_word("below", self.below, ("substrate", "film"))
         require_word("film_face", self.film_face, ("up", "down"))
         require_word("substrate_face", self.substrate_face, ("up", "down"))
-        require_word("tilts", self.tilts, ("kept", "matched", "ramped"))
-        require(self.tilt_planes >= 1, "tilt_planes", self.tilt_planes, "1 or more", "use 3")
-        require(self.match >= 0, "match", self.match, "0 or more", "use 0 for the smallest cell")
+        require_stack(
+            periodic=self.periodic,
+            vacuum=self.vacuum,
+            repeat=self.repeat,
+            match=self.match,
+            tilts=self.tilts,
+            tilt_planes=self.tilt_planes,
+        )
         require(
             self.gap == "auto" or is_length(self.gap, most=100),
             "gap",
             self.gap,
             "auto, or more than 0 and at most 100 Å",
             "use auto",
-        )
-        require(
-            self.periodic == "superlattice" or is_length(self.vacuum, most=1000),
-            "vacuum",
-            self.vacuum,
-            "more than 0 and at most 1000 Å",
-            "use 15, or periodic: superlattice for no vacuum",
-        )
-        require(
-            min(self.repeat) >= 1, "repeat", self.repeat, "1 or more", "use [1, 1] for one cell"
         )
         require(
             all(isfinite(part) for part in self.shift), "shift", self.shift, "finite", "use [0, 0]"

@@ -65,7 +65,7 @@ class BarePart:
         Cap or None
             None for a bare face.
         """
-        return self.slab.cap_top if top == self.upright else self.slab.cap_bottom
+        return self.slab.cap(top=top, upright=self.upright)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -38,7 +38,7 @@ def turned_caps(part: Part, whole: FloatArray, *, top: bool) -> list[Part]:
         Those without short contacts; empty where the cap is no closed layer of one ammonium on
         squares of halides.
     """
-    cap = part.slab.cap_top if top == part.upright else part.slab.cap_bottom
+    cap = part.slab.cap(top=top, upright=part.upright)
     if cap is None or len(cap.shares) > 1 or cap.coverage < 1:
         return []
     rows = _molecules(part, top=top)

@@ -54,6 +54,50 @@ def require_word(where: str, word: str, allowed: tuple[str, ...]) -> None:
     require(word in allowed, where, repr(word), " or ".join(allowed), f"use {allowed[0]}")
 
 
+def require_stack(
+    *,
+    periodic: str,
+    vacuum: object,
+    repeat: tuple[int, int],
+    match: int,
+    tilts: str,
+    tilt_planes: int,
+) -> None:
+    """Refuse what no stack of slabs can have.
+
+    Parameters
+    ----------
+    periodic : str
+        A superlattice has no vacuum.
+    vacuum : float or None
+        Empty height in Å.
+    repeat : tuple of int
+        Copies of the common cell.
+    match : int
+        Rank of the common cell.
+    tilts : str
+        What becomes of tilts at the walls.
+    tilt_planes : int
+        Octahedra through which they pass.
+
+    Raises
+    ------
+    UsageError
+        If one is out of range.
+    """
+    require_word("tilts", tilts, ("kept", "matched", "ramped"))
+    require(tilt_planes >= 1, "tilt_planes", tilt_planes, "1 or more", "use 3")
+    require(match >= 0, "match", match, "0 or more", "use 0 for the smallest cell")
+    require(
+        periodic == "superlattice" or is_length(vacuum, most=1000),
+        "vacuum",
+        vacuum,
+        "more than 0 and at most 1000 Å",
+        "use 15, or periodic: superlattice for no vacuum",
+    )
+    require(min(repeat) >= 1, "repeat", repeat, "1 or more", "use [1, 1] for one cell")
+
+
 def is_length(value: object, *, most: float) -> bool:
     """Return whether a value is a positive length.
 

@@ -67,8 +67,7 @@ def has_cap(part: Part, *, top: bool) -> bool:
     bool
         True where it does.
     """
-    slab = part.slab
-    return (slab.cap_top if top == part.upright else slab.cap_bottom) is not None
+    return part.slab.cap(top=top, upright=part.upright) is not None
 
 
 def interlocked(lower: Part, upper: Part, frame: Frame) -> tuple[Part, Part]:
@@ -289,7 +288,7 @@ def _shared_spacer(lower: Part, upper: Part) -> Molecule | None:
     if below[0] != above[0] or len(below[0]) != 1 or below[1] != above[1]:
         return None
     for part, top in ((lower, True), (upper, False)):
-        cap = part.slab.cap_top if top == part.upright else part.slab.cap_bottom
+        cap = part.slab.cap(top=top, upright=part.upright)
         if cap is not None and cap.coverage < 1:
             return None
     (name,) = below[0]

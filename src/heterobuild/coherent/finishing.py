@@ -14,7 +14,7 @@ from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
 from heterobuild.frameworks.block import shift_points
 from heterobuild.frameworks.emission import site_atoms
 from heterobuild.frameworks.scaling import cube_edge
-from heterobuild.geometry.rigid import unit_centres
+from heterobuild.geometry.rigid import cells_away
 from heterobuild.labels import units
 from heterobuild.model import Heterostructure, Region, Step
 from heterobuild.particles.estimating import ELASTIC_UP_TO
@@ -95,16 +95,8 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
         Where a ligand is not known, does not fit, or the elastic estimate fails.
     """
     elastic = _elastic(draft, options)
-    whole = np.eye(3) + elastic.strain
-    cell: FloatArray = np.zeros((3, 3)) if options.cell is None else options.cell @ whole
-    atoms, molecules = site_atoms(
-        draft.sites,
-        rotation=draft.rotation @ whole,
-        shift=-draft.centre @ draft.rotation @ whole,
-        cell=cell,
-        pbc=options.periodic,
-        moves=elastic.moves,
-        extra=elastic.extra,
+    atoms, molecules = strained_atoms(
+        draft, options, elastic.strain, moves=elastic.moves, extra=elastic.extra
     )
     steps = [*draft.steps, *composition_steps(draft), *elastic.steps]
     atoms, molecules, cations = _oriented(draft, atoms, molecules, options)
@@ -122,7 +114,9 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
     if not all(options.periodic):
         atoms, step = in_box(atoms, options.vacuum)
         if any(options.periodic):
-            _wrap(atoms)
+            atoms.positions -= cells_away(
+                atoms.positions, atoms.numbers, units(atoms), cell=atoms.cell.array, pbc=atoms.pbc
+            )
         steps.append(step)
     return Heterostructure(
         name=options.name,
@@ -132,6 +126,49 @@ def finish(draft: Draft, options: Finish) -> Heterostructure:
         steps=tuple(steps),
         notices=tuple(dict.fromkeys((*draft.notices, *elastic.notices))),
         ledger=ledger,
+    )
+
+
+def strained_atoms(
+    draft: Draft,
+    options: Finish,
+    strain: FloatArray,
+    *,
+    moves: FloatArray | None,
+    extra: Mapping[str, FloatArray],
+) -> tuple[Atoms, tuple[Molecule, ...]]:
+    """Make the atoms of a draft whose cell and sites have relaxed.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft.
+    options : Finish
+        Cell and periodic directions before the cell relaxed.
+    strain : (3, 3) float array
+        Strain of the whole.
+    moves : (s, 3) float array or None
+        Moves of the sites in Å.
+    extra : mapping of str to (s,) float array
+        Further values of the sites, which become arrays of the atoms.
+
+    Returns
+    -------
+    ase.Atoms
+        Labelled atoms.
+    tuple of Molecule
+        Kinds of molecule.
+    """
+    whole = np.eye(3) + strain
+    cell: FloatArray = np.zeros((3, 3)) if options.cell is None else options.cell @ whole
+    return site_atoms(
+        draft.sites,
+        rotation=draft.rotation @ whole,
+        shift=-draft.centre @ draft.rotation @ whole,
+        cell=cell,
+        pbc=options.periodic,
+        moves=moves,
+        extra=extra,
     )
 
 
@@ -182,15 +219,6 @@ def _extent(points: FloatArray) -> tuple[FloatArray, FloatArray]:
         np.maximum(high, row, out=high)
     ends = np.concatenate([low.reshape(-1, 3), high.reshape(-1, 3), points[whole:]])
     return ends.min(axis=0), ends.max(axis=0)
-
-
-def _wrap(atoms: Atoms) -> None:
-    """Bring whole rigid units into the cell along its periodic directions."""
-    unit = units(atoms)
-    centres = unit_centres(atoms.positions, atoms.numbers, unit)
-    fractions = centres @ np.linalg.inv(np.asarray(atoms.cell))
-    away = np.floor(fractions + 1e-9) * np.asarray(atoms.pbc)
-    atoms.positions -= (away @ np.asarray(atoms.cell))[unit]
 
 
 def _elastic(draft: Draft, options: Finish) -> Elastic:

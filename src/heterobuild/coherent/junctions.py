@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.coherent.draft import draft_parts
+from heterobuild.coherent.draft import draft_parts, neutral
 from heterobuild.coherent.finishing import Finish, finish
-from heterobuild.coherent.junctions_balance import neutral_faces
 from heterobuild.coherent.junctions_lattice import junction_block, line_periods, with_row_edge
 from heterobuild.coherent.junctions_pattern import judge_pattern, judge_periods, pattern_walls
 from heterobuild.coherent.junctions_phases import common_length, host_crystal, judge_phases
@@ -122,7 +121,7 @@ def coherent_junction(
     steps = junction_steps(draft, junction, walls, options.pattern, sheets)
     draft = replace(draft, steps=(*steps, *draft.steps))
     if draft.sites.charge:
-        draft = neutral_faces(
+        draft = neutral(
             draft,
             options.neutrality,
             seed=seed,

@@ -9,12 +9,11 @@ import numpy as np
 
 from heterobuild.coherent.draft import composition_steps
 from heterobuild.coherent.elastic_step import LOCAL_STRAIN
-from heterobuild.coherent.finishing import in_box
+from heterobuild.coherent.finishing import in_box, strained_atoms
 from heterobuild.coherent.junctions_phases import own_lengths
 from heterobuild.coherent.junctions_springs import relax_sheet_sites
 from heterobuild.crystals.cations import orient_cations, pseudocubic_directions
 from heterobuild.frameworks.block import mean_over_octahedra
-from heterobuild.frameworks.emission import site_atoms
 from heterobuild.labels import Site
 from heterobuild.model import Heterostructure, Region, Step
 from heterobuild.seeds import generator
@@ -70,16 +69,8 @@ def finish_sheets(draft: Draft, options: Finish) -> Heterostructure:
         The labelled atoms and every choice made.
     """
     relaxed = relax_sheets(draft, options.free_strain, wanted=options.elastic is not False)
-    whole = np.eye(3) + relaxed.strain
-    cell = np.zeros((3, 3)) if options.cell is None else options.cell @ whole
-    atoms, molecules = site_atoms(
-        draft.sites,
-        rotation=draft.rotation @ whole,
-        shift=-draft.centre @ draft.rotation @ whole,
-        cell=cell,
-        pbc=options.periodic,
-        moves=relaxed.moves,
-        extra=relaxed.extra,
+    atoms, molecules = strained_atoms(
+        draft, options, relaxed.strain, moves=relaxed.moves, extra=relaxed.extra
     )
     steps = [*draft.steps, *composition_steps(draft), *relaxed.steps]
     atoms, molecules, turned = _turned(draft, atoms, molecules, options)

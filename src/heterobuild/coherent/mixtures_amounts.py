@@ -11,7 +11,7 @@ from heterobuild.errors import UsageError
 from heterobuild.labels import KIND, SITE, Site, units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from heterobuild.arrays import FloatArray
     from heterobuild.model import Crystal
@@ -113,12 +113,7 @@ def volume_shares(amounts: Amounts, crystals: Sequence[Crystal]) -> FloatArray:
     >>> volume_shares(Amounts(precursor_ratio=1.4), phases).round(4).tolist()
     [0.2635, 0.7365]
     """
-    judge_amounts(amounts, crystals)
-    if amounts.molar_ratio is None and amounts.precursor_ratio is None:
-        return _fractions(amounts, len(crystals))
-    volumes: FloatArray = formula_shares(amounts, crystals) * [unit_volume(c) for c in crystals]
-    shares: FloatArray = volumes / volumes.sum()
-    return shares
+    return _shares(amounts, crystals, unit_volume)
 
 
 def octahedron_shares(amounts: Amounts, crystals: Sequence[Crystal]) -> FloatArray:
@@ -142,11 +137,18 @@ def octahedron_shares(amounts: Amounts, crystals: Sequence[Crystal]) -> FloatArr
     UsageError
         See `volume_shares`.
     """
+    return _shares(amounts, crystals, lambda crystal: salts_of(crystal)[1])
+
+
+def _shares(
+    amounts: Amounts, crystals: Sequence[Crystal], each: Callable[[Crystal], float]
+) -> FloatArray:
+    """Return the shares of the phases by what one formula unit of each takes."""
     judge_amounts(amounts, crystals)
     if amounts.molar_ratio is None and amounts.precursor_ratio is None:
         return _fractions(amounts, len(crystals))
-    octahedra: FloatArray = formula_shares(amounts, crystals) * [salts_of(c)[1] for c in crystals]
-    shares: FloatArray = octahedra / octahedra.sum()
+    taken: FloatArray = formula_shares(amounts, crystals) * [each(crystal) for crystal in crystals]
+    shares: FloatArray = taken / taken.sum()
     return shares
 
 

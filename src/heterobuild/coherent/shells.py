@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,35 +10,37 @@ import numpy as np
 from heterobuild.coherent.carved import carve, wire_cell
 from heterobuild.coherent.draft import neutral
 from heterobuild.coherent.finishing import Finish, finish
+from heterobuild.coherent.nested import Nest
+from heterobuild.model import WallProfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from heterobuild.coherent.finishing import ElasticOption
-    from heterobuild.coherent.nested import Nest
     from heterobuild.frameworks.carving import Termination
     from heterobuild.frameworks.sites import Shared
-    from heterobuild.model import Crystal, Heterostructure, WallProfile
+    from heterobuild.model import Crystal, Heterostructure
+    from heterobuild.particles.forms import Form
     from heterobuild.particles.options import ParticleShape
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoherentShells:
-    """How shells lie around a core, and what is done with the whole.
+    """How shells lie around a core, and what is done with the whole; by default there are none.
 
     Parameters
     ----------
     shape : ParticleShape
         Of the core; only its centre and the periods of a wire count here.
-    offset : tuple of float
+    offset : tuple of float, optional
         Shift in Å of all inner parts from the centre of the particle.
-    shared : {"inner", "outer", "mixed"}
+    shared : {"inner", "outer", "mixed"}, optional
         Who gets the halides at a wall.
-    profile : WallProfile
+    profile : WallProfile, optional
         Composition across the walls.
-    halide_planes : int
+    halide_planes : int, optional
         Outermost planes whose halides belong to the last part.
-    elastic : bool or "auto"
+    elastic : bool or "auto", optional
         Whether positions are relaxed by the elastic estimate.
     termination : {"AX", "BX2"}
         Outermost plane of {100} faces.
@@ -55,17 +57,51 @@ class CoherentShells:
     """
 
     shape: ParticleShape
-    offset: tuple[float, float, float]
-    shared: Shared
-    profile: WallProfile
-    halide_planes: int
-    elastic: ElasticOption
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    shared: Shared = "outer"
+    profile: WallProfile = field(default_factory=WallProfile)
+    halide_planes: int = 0
+    elastic: ElasticOption = False
     termination: Termination
     neutrality: str
     cations: str
     ligands: Mapping[str, float]
     coverage: float
     vacuum: float
+
+
+def bare_core(
+    crystal: Crystal, form: Form, options: CoherentShells, *, name: str, seed: int
+) -> Heterostructure:
+    """Build a particle of one form: a core without shells.
+
+    Parameters
+    ----------
+    crystal : Crystal
+        What it is made of.
+    form : Form
+        Its form.
+    options : CoherentShells
+        Where it is cut, and what stands on its surface.
+    name : str
+        Name of the model.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    Heterostructure
+        Labelled atoms, all in the region ``particle``.
+
+    Raises
+    ------
+    UsageError
+        If the shape leaves no octahedron, or the policy cannot reach zero charge.
+    NothingFitsError
+        If ligands find no place.
+    """
+    nest = Nest(host=crystal, forms=(form,))
+    return coherent_core_shell((crystal,), nest, ("particle",), options, name=name, seed=seed)
 
 
 def coherent_core_shell(

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.coherent.nested import Nest
-from heterobuild.coherent.shells import CoherentShells, coherent_core_shell
+from heterobuild.coherent.shells import CoherentShells, bare_core
 from heterobuild.errors import UsageError
 from heterobuild.labels import SITE, Site, take
-from heterobuild.model import WallProfile
 from heterobuild.particles.forms import make_form
 
 if TYPE_CHECKING:
@@ -112,27 +110,16 @@ def carved_body(crystal: Crystal, options: Carving, *, seed: int) -> Body:
         If the ligands do not find a place.
     """
     form = make_form(options.shape, crystal)
-    made = coherent_core_shell(
-        (crystal,),
-        Nest(host=crystal, forms=(form,)),
-        ("particle",),
-        CoherentShells(
-            shape=options.shape,
-            offset=(0.0, 0.0, 0.0),
-            shared="outer",
-            profile=WallProfile(),
-            halide_planes=0,
-            elastic=False,
-            termination=options.termination,
-            neutrality=options.neutrality,
-            cations=options.cations,
-            ligands=options.ligands,
-            coverage=options.coverage,
-            vacuum=1.0,
-        ),
-        name="particle",
-        seed=seed,
+    whole = CoherentShells(
+        shape=options.shape,
+        termination=options.termination,
+        neutrality=options.neutrality,
+        cations=options.cations,
+        ligands=options.ligands,
+        coverage=options.coverage,
+        vacuum=1.0,
     )
+    made = bare_core(crystal, form, whole, name="particle", seed=seed)
     turn = face_down(form.axes, options.facet)
     atoms = take(made.atoms, np.arange(len(made.atoms)))
     metal = atoms.arrays[SITE] == Site.B

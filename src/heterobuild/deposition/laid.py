@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heterobuild.assembly.stack import region_of
-from heterobuild.geometry.rigid import unit_centres
+from heterobuild.geometry.rigid import cells_away
 from heterobuild.labels import units
 from heterobuild.model import Region
 
@@ -99,10 +99,12 @@ def in_cell(laid: Laid) -> Laid:
     film = laid.film
     inverse = np.linalg.inv(film.cell)
     move = np.append((0.5 - (laid.centres[:, :2] @ inverse).mean(axis=0)) @ film.cell, 0.0)
-    atoms, unit = film.atoms.copy(), units(film.atoms)
+    atoms, upright = film.atoms.copy(), np.eye(3)
+    upright[:2, :2] = film.cell
     atoms.positions += move
-    centres = unit_centres(atoms.positions, atoms.numbers, unit)[:, :2]
-    atoms.positions[:, :2] -= (np.floor(centres @ inverse + 1e-9) @ film.cell)[unit]
+    atoms.positions -= cells_away(
+        atoms.positions, atoms.numbers, units(atoms), cell=upright, pbc=(True, True, False)
+    )
     return replace(laid, film=replace(film, atoms=atoms), centres=laid.centres + move)
 
 

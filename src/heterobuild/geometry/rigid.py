@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from heterobuild.arrays import FloatArray, IntArray
+    from collections.abc import Sequence
+
+    from heterobuild.arrays import BoolArray, FloatArray, IntArray
 
 
 def unit_centres(positions: FloatArray, numbers: IntArray, unit: IntArray) -> FloatArray:
@@ -36,6 +38,46 @@ def unit_centres(positions: FloatArray, numbers: IntArray, unit: IntArray) -> Fl
     total = np.bincount(unit, weights=weight, minlength=count)
     sums = [np.bincount(unit, weights=weight * column, minlength=count) for column in positions.T]
     return np.column_stack(sums) / total[:, None]
+
+
+def cells_away(
+    positions: FloatArray,
+    numbers: IntArray,
+    unit: IntArray,
+    *,
+    cell: FloatArray,
+    pbc: Sequence[bool] | BoolArray,
+) -> FloatArray:
+    """Return by which lattice vectors whole rigid units lie outside a cell.
+
+    Parameters
+    ----------
+    positions : (n, 3) float array
+        Cartesian coordinates in Å, each unit in one piece.
+    numbers, unit : (n,) int array
+        Atomic numbers, and the rigid unit of each atom.
+    cell : (3, 3) float array
+        Row vectors in Å that span space.
+    pbc : (3,) bool
+        Periodic directions.
+
+    Returns
+    -------
+    (n, 3) float array
+        Sums of periodic vectors in Å; positions less these have all centres in the cell. A centre
+        less than 1e-9 of a vector below a border counts as on it.
+
+    Examples
+    --------
+    >>> pair = np.array([[10.5, 0.0, -7.0], [11.9, 0.0, -7.0]])
+    >>> units, periodic = np.array([0, 0]), (True, True, False)
+    >>> away = cells_away(pair, np.array([6, 7]), units, cell=10 * np.eye(3), pbc=periodic)
+    >>> (pair - away).round(3).tolist()
+    [[0.5, 0.0, -7.0], [1.9, 0.0, -7.0]]
+    """
+    fractions = unit_centres(positions, numbers, unit) @ np.linalg.inv(cell)
+    vectors: FloatArray = (np.floor(fractions + 1e-9) * np.asarray(pbc)) @ cell
+    return vectors[unit]
 
 
 def move_units(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from heterobuild.coherent.finishing import in_box
-from heterobuild.geometry.rigid import unit_centres
+from heterobuild.geometry.rigid import cells_away
 from heterobuild.incoherent.side_by_side_gaps import least_offset, trial_shifts
 from heterobuild.incoherent.side_by_side_grains import count_layers, make_grain, shifted
 from heterobuild.incoherent.side_by_side_lines import common_line, stiffness_shares
@@ -21,9 +21,6 @@ from heterobuild.model import Heterostructure, Region, Step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ase import Atoms
-
-    from heterobuild.arrays import FloatArray
     from heterobuild.incoherent.side_by_side_grains import Grain
     from heterobuild.incoherent.side_by_side_lines import Line
     from heterobuild.incoherent.side_by_side_standing import Standing
@@ -126,7 +123,10 @@ def side_by_side(
     cell = np.diag([line.length, across, 0.0])
     pbc = (True, options.periodic, False)
     atoms, molecules = join([(g.atoms, g.molecules) for g in placed], cell=cell, pbc=pbc)
-    _wrap(atoms, cell, pbc)
+    upright = np.diag([line.length, across if options.periodic else 1.0, 1.0])
+    atoms.positions -= cells_away(
+        atoms.positions, atoms.numbers, units(atoms), cell=upright, pbc=pbc
+    )
     atoms, box = in_box(atoms, options.vacuum)
     row = Row(
         crystals=crystals,
@@ -245,15 +245,6 @@ def _tried(
     moved = shifted(moved, 0.0, own)
     room = least_offset(moved.atoms, placed[0].atoms, length, gap=gap) if closes else own
     return moved, along, own, room
-
-
-def _wrap(atoms: Atoms, cell: FloatArray, pbc: tuple[bool, bool, bool]) -> None:
-    """Bring whole rigid units into the cell along its periodic directions."""
-    unit = units(atoms)
-    centres = unit_centres(atoms.positions, atoms.numbers, unit)
-    for axis in np.flatnonzero(pbc).tolist():
-        length = float(cell[axis, axis])
-        atoms.positions[:, axis] -= (np.floor(centres[:, axis] / length + 1e-9) * length)[unit]
 
 
 def _own_steps(each: dict[int, Grain], names: Sequence[str]) -> list[Step]:

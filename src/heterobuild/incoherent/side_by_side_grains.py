@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heterobuild.coherent.draft import composition_steps
-from heterobuild.coherent.junctions_balance import charge_centres, neutral_faces
+from heterobuild.coherent.draft import composition_steps, neutral
 from heterobuild.coherent.junctions_lattice import deformed
 from heterobuild.geometry.rigid import unit_centres
 from heterobuild.incoherent.guests import SITE_INDEX, emitted
@@ -115,7 +114,7 @@ def make_grain(
         for start in window_starts(strained, stands)
     ]
     balanced = [
-        neutral_faces(draft, policy, seed=seed, where=name, directions=_ACROSS)
+        neutral(draft, policy, seed=seed, where=name, directions=_ACROSS)
         for draft in sorted(drafts, key=_unbalance)[:_BALANCED]
     ]
     draft = min(balanced, key=_polarity)
@@ -152,12 +151,7 @@ def _unbalance(draft: Draft) -> tuple[float, int]:
 def _polarity(draft: Draft) -> float:
     """Return the dipole of a draft across the line in e·Å for each octahedron."""
     count = int((draft.sites.region[..., draft.sites.block.framework.b_units] > 0).sum())
-    block = draft.sites.block
-    moved = replace(
-        block, framework=replace(block.framework, centres=charge_centres(block.framework))
-    )
-    sites = replace(draft.sites, block=moved)
-    dipole = dipole_of(sites, rotation=draft.rotation, centre=_middle(draft))
+    dipole = dipole_of(draft.sites, rotation=draft.rotation, centre=_middle(draft))
     return round(float(np.linalg.norm(dipole[1:])) / count, 3)
 
 

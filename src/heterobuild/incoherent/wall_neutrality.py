@@ -17,6 +17,7 @@ from heterobuild.model import Step
 from heterobuild.particles.charge_balance import Candidates
 from heterobuild.particles.charge_policies import CHARGE_TOLERANCE
 from heterobuild.particles.neutrality import neutralise
+from heterobuild.particles.site_neutrality import named_species
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,18 +208,15 @@ def _balance(
     index = walls.index[own]
     unit = index % len(framework.site)
     species = sites.species.ravel()[index]
-    names = tuple(dict.fromkeys(entry.name for entry in sites.table))
-    number = np.array([names.index(entry.name) for entry in sites.table])
     bonds = walls.bonds[own].astype(np.int64)
     candidates = Candidates(
         points=walls.points[own],
         charge=sites.charges[species],
-        species=number[species],
-        names=names,
         site=framework.site[unit],
         bonds=bonds,
         present=np.ones(len(own), dtype=bool),
         full=framework.full[unit],
+        **named_species(sites, species),
     )
     rows = np.array(numbers) - 1
     axes = pseudocubic_directions(framework.cell, framework.crystal.pseudocubic)

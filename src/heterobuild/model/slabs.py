@@ -144,6 +144,23 @@ class Slab:
     inside: tuple[tuple[str, int], ...] = ()
     expansion: float = 0.0
 
+    def cap(self, *, top: bool, upright: bool) -> Cap | None:
+        """Return the monolayer of the face that lies above or below.
+
+        Parameters
+        ----------
+        top : bool
+            Whether the face above is meant.
+        upright : bool
+            Whether the planes of the slab run upward where it lies.
+
+        Returns
+        -------
+        Cap or None
+            None for a bare face.
+        """
+        return self.cap_top if top == upright else self.cap_bottom
+
     @property
     def crystal(self) -> Crystal:
         """The crystal it was cut from."""

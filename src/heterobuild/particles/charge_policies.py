@@ -25,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heterobuild.arrays import BoolArray, FloatArray, IntArray
-
-ChargePolicy: TypeAlias = Literal[
-    "auto", "remove-A", "add-A", "remove-X", "add-X", "ligands", "refuse"
-]
 
 CHARGE_TOLERANCE = 1e-6
 """Charges in e nearer to zero are zero; formal charges are sums of whole numbers."""

@@ -98,7 +98,7 @@ def neutralise_sites(
             bonds=bonds,
             full=block.framework.full[index % block.grid[3]],
             site=block.framework.site[index % block.grid[3]],
-            **_named(sites, standing),
+            **named_species(sites, standing),
         ),
         policy,
         seed=seed,
@@ -183,8 +183,21 @@ def _surface(block: Block, octahedra: BoolArray) -> tuple[IntArray, IntArray]:
     return index, bonds.ravel()[index].astype(np.int64) + 1
 
 
-def _named(sites: Sites, species: CodeArray) -> dict[str, Any]:
-    """Return the names of all species, each once, and the number of each unit among them."""
+def named_species(sites: Sites, species: CodeArray) -> dict[str, Any]:
+    """Return the names of all species, each once, and the number of each unit among them.
+
+    Parameters
+    ----------
+    sites : Sites
+        The sites.
+    species : (n,) int array
+        Numbers in their table.
+
+    Returns
+    -------
+    dict
+        ``names`` and ``species`` as `Candidates` takes them.
+    """
     names = tuple(dict.fromkeys(entry.name for entry in sites.table))
     number = np.array([names.index(entry.name) for entry in sites.table])
     return {"names": names, "species": number[species]}

@@ -122,3 +122,16 @@ def test_spacers_count_where_their_charge_is():
         assert framework.charge_centres[unit] == pytest.approx(centre)
         assert np.linalg.norm(framework.charge_centres[unit] - framework.centres[unit]) > 1.5
     assert np.array_equal(framework.charge_centres[~spacers], framework.centres[~spacers])
+
+
+def test_the_charge_of_a_spacer_is_on_its_nitrogen():
+    crystal = load_crystal("BA2PbI4")
+    framework = framework_of(crystal)
+    centres = framework.charge_centres
+    for unit in np.flatnonzero(framework.site == Site.SPACER):
+        own = framework.unit == unit
+        nitrogen = crystal.atoms.positions[own & (crystal.atoms.numbers == 7)][0]
+        assert np.linalg.norm(centres[unit] - nitrogen) < 1.1
+        assert np.linalg.norm(framework.centres[unit] - nitrogen) > 1.5
+    rest = framework.site != Site.SPACER
+    assert np.array_equal(centres[rest], framework.centres[rest])

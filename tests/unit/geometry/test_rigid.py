@@ -4,7 +4,7 @@ import numpy as np
 from ase.build import molecule
 from scipy.spatial.distance import pdist
 
-from heterobuild.geometry.rigid import move_units, unit_centres
+from heterobuild.geometry.rigid import cells_away, move_units, unit_centres
 from heterobuild.geometry.strain import plane_rotation
 
 
@@ -34,3 +34,19 @@ def test_molecules_move_as_wholes_and_ions_follow_the_strain() -> None:
     assert np.allclose(moved[-1], positions[-1] @ deformation)
     centres = [unit_centres(points, numbers, unit) for points in (positions, moved)]
     assert np.allclose(centres[1], centres[0] @ deformation)
+
+
+def test_units_go_into_the_cell_as_wholes_and_by_lattice_vectors():
+    rng = np.random.default_rng(3)
+    cell = np.array([[7.0, 0.0, 0.0], [2.0, 6.0, 0.0], [1.0, 1.0, 9.0]])
+    unit = np.repeat(np.arange(40), 3)
+    positions = rng.uniform(-30, 30, (40, 3))[unit] + rng.normal(scale=0.5, size=(120, 3))
+    numbers = np.full(120, 6)
+    away = cells_away(positions, numbers, unit, cell=cell, pbc=(True, True, False))
+    steps = away @ np.linalg.inv(cell)
+    assert np.abs(steps - np.rint(steps)).max() < 1e-9
+    assert np.abs(steps[:, 2]).max() < 1e-9  # not along the direction without a period
+    assert np.ptp(away.reshape(40, 3, 3), axis=1).max() == 0
+    fractions = unit_centres(positions - away, numbers, unit) @ np.linalg.inv(cell)
+    assert fractions[:, :2].min() > -1e-8
+    assert fractions[:, :2].max() < 1

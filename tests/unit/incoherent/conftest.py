@@ -30,11 +30,10 @@ def _host(draft: Draft, cell: FloatArray, *, periodic: bool) -> Host:
     return host_of(draft, cell=cell, pbc=pbc, region=2, cations="random", seed=1)[0]
 
 
-@pytest.fixture(scope="session")
-def isolated_host() -> Host:
-    """Return Cs4PbBr6 without end, before it is opened."""
-    crystal = load_crystal("Cs4PbBr6")
-    matrix = any_matrix(crystal, (5, 5, 4), slab=False)
+def _endless(name: str, cells: tuple[int, int, int]) -> Host:
+    """Return a crystal without end."""
+    crystal = load_crystal(name)
+    matrix = any_matrix(crystal, cells, slab=False)
     parts = Parts(
         names=("matrix",), crystals=(crystal,), walls=(), shared="outer", profile=WallProfile()
     )
@@ -47,6 +46,12 @@ def isolated_host() -> Host:
         seed=1,
     )
     return _host(draft, matrix.cell, periodic=True)
+
+
+@pytest.fixture(scope="session")
+def isolated_host() -> Host:
+    """Return Cs4PbBr6 without end, before it is opened."""
+    return _endless("Cs4PbBr6", (5, 5, 4))
 
 
 @pytest.fixture(scope="session")
@@ -100,20 +105,7 @@ def far_guest() -> Guest:
 @pytest.fixture(scope="session")
 def cubic_host() -> Host:
     """Return cubic CsPbBr3 without end, whose octahedra share all their halides."""
-    crystal = load_crystal("CsPbBr3_cubic")
-    matrix = any_matrix(crystal, (9, 9, 9), slab=False)
-    parts = Parts(
-        names=("matrix",), crystals=(crystal,), walls=(), shared="outer", profile=WallProfile()
-    )
-    draft = draft_parts(
-        matrix.block,
-        matrix.occupied,
-        parts,
-        rotation=matrix.rotation,
-        centre=np.zeros(3),
-        seed=1,
-    )
-    return _host(draft, matrix.cell, periodic=True)
+    return _endless("CsPbBr3_cubic", (9, 9, 9))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from ase.neighborlist import neighbor_list
 
+from heterobuild.architectures.lateral import Lateral
 from heterobuild.compounds import load_crystal
 from heterobuild.incoherent.side_by_side_grains import count_layers, make_grain, shifted
 from heterobuild.incoherent.side_by_side_standing import standing
@@ -75,3 +76,14 @@ def test_shifting_moves_all_atoms():
     made = grain(CUBIC)
     moved = shifted(made, 1.0, 2.0)
     assert np.allclose(moved.atoms.positions - made.atoms.positions, [1, 2, 0])
+
+
+def test_a_standing_grain_has_hardly_a_dipole_by_its_atoms():
+    built = Lateral(
+        orientations=("[100] (010)", ""), widths=(28.0, 12.0), layers=(3,), max_strain=0.05
+    ).build(BA, CUBIC)
+    atoms = built.atoms
+    assert atoms.arrays[CHARGE].sum() == pytest.approx(0)
+    own = atoms.arrays["region"] == 1
+    moment = atoms.arrays[CHARGE][own] @ atoms.positions[own, 2]
+    assert abs(moment) < 0.1 * np.count_nonzero(atoms.arrays["site"][own] == Site.B)

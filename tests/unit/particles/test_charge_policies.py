@@ -12,11 +12,11 @@ from heterobuild.labels import Site
 from heterobuild.particles.charge_policies import (
     ION_POLICIES,
     POLICIES,
-    ChargePolicy,
     order_of,
     plan_counts,
     usable,
 )
+from heterobuild.particles.options import SurfacePolicy
 
 
 def brute_force(total, effect, cost):
@@ -77,4 +77,4 @@ def test_only_the_surface_and_the_named_role_may_change():
 
 
 def test_names_of_type_and_table_agree():
-    assert set(get_args(ChargePolicy)) == set(POLICIES)
+    assert set(get_args(SurfacePolicy)) == set(POLICIES)
